@@ -1,0 +1,141 @@
+"""Layers and directions of one kind of cell: the open counterpart of torch's modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.cells import Cell, State, make_cell
+from core.networks.unroll import unroll
+
+TORCH_KINDS = {nn.LSTM: "lstm", nn.GRU: "gru", nn.RNN: "elman"}
+
+
+class Recurrent(nn.Module):
+    """Several layers, in one or both directions, of any cell of the project.
+
+    Called like ``torch.nn.LSTM``: ``outputs, state = recurrent(inputs, state)`` with inputs
+    (time, batch, features), or (batch, time, features) with ``batch_first``. The state is one
+    tensor (layers x directions, batch, units), for LSTM a pair, as in torch. Layer l reads
+    the outputs of layer l - 1, both directions side by side, after dropout in training.
+
+    Parameters are named as torch names them (``weight_ih_l0``, ``weight_hh_l0_reverse``), so
+    state dicts move between this class and ``nn.RNN``, ``nn.LSTM``, ``nn.GRU`` unchanged.
+    ``cells[layer][direction]`` are the cells that own them. Every step is computed in the
+    open, which is slower than torch's fused kernels and is meant for looking inside.
+
+    Raises ValueError for sizes below 1, an unknown cell, or dropout outside [0, 1).
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        input_size: int,
+        hidden_size: int,
+        *,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        batch_first: bool = False,
+        **cell_options,
+    ) -> None:
+        super().__init__()
+        if num_layers < 1:
+            raise ValueError(f"num_layers is {num_layers}; a network needs at least 1 layer.")
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout is {dropout}; expected a probability in [0, 1).")
+        self.kind, self.hidden_size, self.num_layers = cell, hidden_size, num_layers
+        self.bidirectional, self.dropout, self.batch_first = bidirectional, dropout, batch_first
+        directions = 2 if bidirectional else 1
+        cells, width = [], input_size
+        for _ in range(num_layers):
+            layer = [make_cell(cell, width, hidden_size, **cell_options) for _ in range(directions)]
+            cells.append(tuple(layer))
+            width = layer[0].output_size * directions
+        # A plain tuple: the parameters are registered once, below, under torch's flat names.
+        self.cells: tuple[tuple[Cell, ...], ...] = tuple(cells)
+        for suffix, owner in self.named_cells():
+            for name, parameter in owner.named_parameters():
+                self.register_parameter(f"{name}{suffix}", parameter)
+
+    @property
+    def output_size(self) -> int:
+        """Width of the outputs: both directions side by side."""
+        return sum(cell.output_size for cell in self.cells[-1])
+
+    def named_cells(self) -> Iterator[tuple[str, Cell]]:
+        """Each cell with the ending of its parameters' names: ``_l0``, ``_l0_reverse``, ..."""
+        for layer, cells in enumerate(self.cells):
+            for cell, ending in zip(cells, ("", "_reverse")):
+                yield f"_l{layer}{ending}", cell
+
+    def forward(self, inputs: Tensor, state: Tensor | State | None = None):
+        """Outputs and final state of the top layer and of every layer, as torch returns them."""
+        x = inputs.transpose(0, 1) if self.batch_first else inputs
+        given = self._split_state(state)
+        finals: list[State] = []
+        for layer, cells in enumerate(self.cells):
+            if layer and self.dropout:
+                x = functional.dropout(x, self.dropout, self.training)
+            outputs = []
+            for direction, cell in enumerate(cells):
+                run = unroll(cell, x, given[len(finals)], reverse=direction == 1)
+                outputs.append(run.outputs)
+                finals.append(run.state)
+            x = torch.cat(outputs, dim=-1) if len(outputs) > 1 else outputs[0]
+        final = tuple(torch.stack(parts) for parts in zip(*finals))
+        return (
+            x.transpose(0, 1) if self.batch_first else x,
+            final if len(final) > 1 else final[0],
+        )
+
+    def _split_state(self, state: Tensor | State | None) -> list[State | None]:
+        """The state of each cell, in torch's order: layer by layer, forward then reverse."""
+        count = len(self.cells) * len(self.cells[0])
+        if state is None:
+            return [None] * count
+        parts = (state,) if isinstance(state, Tensor) else tuple(state)
+        expected = len(self.cells[0][0].state_names)
+        if len(parts) != expected or any(part.shape[0] != count for part in parts):
+            raise ValueError(
+                f"The state has shapes {[tuple(part.shape) for part in parts]}; expected "
+                f"{expected} tensor(s) of shape ({count}, batch, units)."
+            )
+        return [tuple(part[index] for part in parts) for index in range(count)]
+
+
+def open_module(module: nn.RNNBase) -> Recurrent:
+    """The same network with its cells open: a ``Recurrent`` that *shares* the weights.
+
+    ``module`` is an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``. Training either trains both.
+    Raises TypeError for anything else and ValueError for projections (``proj_size``), which
+    the open cells do not have.
+    """
+    kind = TORCH_KINDS.get(type(module))
+    if kind is None:
+        raise TypeError(
+            f"{type(module).__name__} cannot be opened; expected nn.RNN, nn.LSTM or nn.GRU."
+        )
+    if module.proj_size:
+        raise ValueError(f"proj_size is {module.proj_size}; only networks without one can open.")
+    options = {"activation": module.nonlinearity} if kind == "elman" else {}
+    opened = Recurrent(
+        kind,
+        module.input_size,
+        module.hidden_size,
+        num_layers=module.num_layers,
+        bidirectional=module.bidirectional,
+        dropout=module.dropout,
+        batch_first=module.batch_first,
+        bias=module.bias,
+        **options,
+    )
+    for suffix, cell in opened.named_cells():
+        for name, _ in list(cell.named_parameters()):
+            shared = getattr(module, f"{name}{suffix}")
+            setattr(cell, name, shared)
+            setattr(opened, f"{name}{suffix}", shared)
+    return opened.train(module.training)
