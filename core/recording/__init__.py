@@ -7,10 +7,14 @@ from core.recording.errors import RecordingError
 from core.recording.signals import SIGNALS
 from core.recording.trace import Trace
 
-__all__ = ["SIGNALS", "Recorder", "RecordingError", "Trace", "record"]
+__all__ = ["SIGNALS", "Recorder", "RecordingError", "Trace", "read_text", "record"]
 
 
 def __getattr__(name: str):
+    if name == "read_text":
+        from core.recording.reading import read_text
+
+        return read_text
     if name in ("record", "Recorder"):
         from core.recording import recorder
 

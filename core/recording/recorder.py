@@ -229,7 +229,8 @@ class Recorder:
             ]
             if cells[0][0] is None:
                 return None
-            settings |= {"activation": getattr(module.cells[0][0], "activation", None)}
+            for name in ("activation", "output_activation"):
+                settings[name] = getattr(module.cells[0][0], name, None)
             settings |= {"proof": 0.0, "proof_checked": "the open cells' own numbers"}
             return partial(dataset_of_loop, cells, settings | self.settings)
         if path in self._calls:

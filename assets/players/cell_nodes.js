@@ -1,0 +1,234 @@
+// The nodes of the cell picture. Each drawing function takes a node of the wiring and gives
+// {group, update(step, paint)}; x, y is the top left corner unless it says centre.
+import { activationOf } from "./cell_activations.js";
+import { fixedNumber, setMathSvg } from "./cell_math.js";
+import { drawStrip } from "./cell_strip.js";
+import { drawValve } from "./cell_valve.js";
+import { svgElement } from "./dom.js";
+
+const NODE_MATH = 17;
+const NODE_PAD = 8;
+const NODE_STRIP = 14;
+const NODE_NARROW = 120;
+const NODE_TOKEN_MOST = 7;
+const CURVE_REACH = 4;
+
+const NODE_DRAWINGS = {
+  card: drawCard,
+  frame: drawFrame,
+  input: drawInput,
+  gate: drawGate,
+  valve: drawValve,
+  operator: drawOperator,
+  pill: drawPill,
+  curve: drawCurve,
+  label: drawLabel,
+  note: drawNote,
+  predictions: drawPredictions,
+};
+
+/** Draws one node of the wiring. */
+export function drawNode(node, text) {
+  return NODE_DRAWINGS[node.type](node, text);
+}
+
+function textAt(x, y, look, anchor = "start", content = "") {
+  return svgElement("text", { x, y, class: look, "text-anchor": anchor }, content);
+}
+
+function box({ x, y, width, height }, look, radius = 6) {
+  return svgElement("rect", { x, y, width, height, rx: radius, class: look });
+}
+
+/** A state: its letter, the chosen unit's number and all units. */
+function drawCard(node) {
+  const { x, y, width, height, math, name } = node;
+  const label = textAt(x + NODE_PAD, y + 20, "cell-math");
+  const number = textAt(x + width - NODE_PAD, y + 20, "cell-number cell-strong", "end");
+  const place = { x: x + NODE_PAD, y: y + height - NODE_STRIP - 7, height: NODE_STRIP };
+  const strip = drawStrip({ ...place, width: width - 2 * NODE_PAD }, name);
+  const group = svgElement("g", { class: "cell-card" }, box(node, "cell-box"), label, number);
+  group.append(strip.group);
+  return {
+    group,
+    update(step, paint) {
+      setMathSvg(label, math(step.before), NODE_MATH);
+      const token = step.unitToken(name);
+      number.textContent = `${token && `${shortToken(token)}  `}${fixedNumber(step.value(name))}`;
+      strip.update(step, paint);
+    },
+  };
+}
+
+/** A box with a letter; what else stands in it are nodes of their own. */
+function drawFrame(node) {
+  const { x, y, height, math } = node;
+  const label = textAt(x + NODE_PAD, y + height / 2 + 6, "cell-math");
+  setMathSvg(label, math, NODE_MATH);
+  return { group: svgElement("g", { class: "cell-card" }, box(node, "cell-box"), label), update() {} };
+}
+
+/** What is read: the token, or above the first layer all units of the layer below. */
+function drawInput(node) {
+  const { x, y, width, height } = node;
+  const label = textAt(x + NODE_PAD, y + 20, "cell-math");
+  const token = textAt(x + width / 2 + 12, y + height / 2 + 9, "cell-token", "middle");
+  const place = { x: x + NODE_PAD, y: y + height - NODE_STRIP - 7, height: NODE_STRIP };
+  const strip = drawStrip({ ...place, width: width - 2 * NODE_PAD }, "input");
+  const frame = box(node, "cell-box");
+  const group = svgElement("g", { class: "cell-card cell-input" }, frame, label, token, strip.group);
+  return {
+    group,
+    update(step, paint) {
+      const below = step.layer > 0;
+      const source = below ? `x_t = ${step.belowLetter}_t^{(${step.layer})}` : "x_t =";
+      setMathSvg(label, source, NODE_MATH);
+      label.setAttribute("y", below ? y + 20 : y + height / 2 + 6);
+      token.textContent = below ? "" : shortToken(step.token);
+      frame.classList.toggle("cell-unknown", !below && step.unknownToken);
+      strip.update(step, paint);
+    },
+  };
+}
+
+function shortToken(token) {
+  const signs = [...token];
+  return signs.length <= NODE_TOKEN_MOST ? token : `${signs.slice(0, NODE_TOKEN_MOST - 1).join("")}…`;
+}
+
+/** A gate or candidate: name, function, value, all units, and at the bottom its two parts. */
+function drawGate(node, text) {
+  const { x, y, width, height, math, name, title, parts } = node;
+  const narrow = width < NODE_NARROW ? " cell-narrow" : "";
+  const pad = narrow ? 5 : NODE_PAD;
+  const heading = textAt(x + pad, y + 20, "cell-name", "start", text[title]);
+  const letter = textAt(x + width - pad, y + 20, "cell-math", "end");
+  setMathSvg(letter, math, NODE_MATH);
+  const sign = textAt(x + pad, y + 43, "cell-sign", "start", activationOf(node.activation).sign);
+  const number = textAt(x + width - pad, y + 43, "cell-number cell-big", "end");
+  const place = { x: x + NODE_PAD, y: y + 51, width: width - 2 * NODE_PAD, height: NODE_STRIP };
+  const strip = drawStrip(place, name);
+  const numbers = parts.map((_, index) => {
+    const [at, anchor] = index === 0 ? [x + pad - 2, "start"] : [x + width - pad + 2, "end"];
+    return textAt(at, y + height - 7, "cell-number", anchor);
+  });
+  const group = svgElement("g", { class: `cell-gate${narrow}` }, box(node, "cell-box"), heading, letter);
+  group.append(sign, number, strip.group, ...numbers);
+  return {
+    group,
+    update(step, paint) {
+      number.textContent = fixedNumber(step.value(name));
+      numbers.forEach((one, index) => (one.textContent = fixedNumber(step.value(parts[index]))));
+      strip.update(step, paint);
+    },
+  };
+}
+
+/** A plus in a circle; x, y is its centre. */
+function drawOperator({ x, y, sign = "+" }) {
+  const circle = svgElement("circle", { cx: x, cy: y, r: 13, class: "cell-box" });
+  const label = textAt(x, y + 6, "cell-operator", "middle", sign);
+  return { group: svgElement("g", {}, circle, label), update() {} };
+}
+
+/** A function or a matrix on a wire; x, y is its centre. */
+function drawPill(node, text) {
+  const { x, y, label, math, plain = text[label] } = node;
+  const width = node.width ?? pillWidth(plain);
+  const frame = { x: x - width / 2, y: y - 13, width, height: 26 };
+  const words = textAt(x, y + 5, math ? "cell-math" : "cell-sign", "middle");
+  if (!math) words.textContent = plain;
+  return {
+    group: svgElement("g", {}, box(frame, "cell-box cell-pill", 13), words),
+    update: (step) => math && setMathSvg(words, math(step.before), NODE_MATH),
+  };
+}
+
+// Wide enough for the words: about 17 units for a Chinese sign and 9 for a Latin letter.
+function pillWidth(words) {
+  return [...words].reduce((sum, sign) => sum + (sign > "\u2e80" ? 17 : 9), 22);
+}
+
+/** A letter or product with its number beside a wire. */
+function drawLabel({ x, y, anchor = "start", math, name }) {
+  const line = svgElement("text", { x, y, class: "cell-beside", "text-anchor": anchor });
+  const letters = svgElement("tspan");
+  const number = svgElement("tspan", { class: "cell-number" });
+  line.append(letters, number);
+  return {
+    group: svgElement("g", {}, line),
+    update(step) {
+      if (math) {
+        setMathSvg(letters, `${math(step.before)} = `, NODE_MATH);
+      }
+      number.textContent = fixedNumber(step.value(name));
+    },
+  };
+}
+
+/** Words: fixed ones, or those that `say(step, text)` gives (nothing hides the note). */
+function drawNote({ x, y, anchor = "start", say }, text) {
+  const words = textAt(x, y, "cell-words", anchor);
+  return {
+    group: svgElement("g", {}, words),
+    update: (step) => (words.textContent = say(step, text)),
+  };
+}
+
+/** The best guesses for the next token, as many as `most`. */
+function drawPredictions({ x, y, anchor = "end", most = 1, bare = false }, text) {
+  const line = textAt(x, y, "cell-words", anchor);
+  return {
+    group: svgElement("g", { class: "cell-predictions" }, line),
+    update(step) {
+      const guesses = step.predictions().slice(0, most);
+      const spans = guesses.flatMap(({ token, probability }, index) => [
+        svgElement("tspan", { dx: index ? 12 : 6, class: "cell-guess" }, shortToken(token)),
+        svgElement("tspan", { dx: 5, class: "cell-number" }, percent(probability)),
+      ]);
+      const head = guesses.length && !bare ? [svgElement("tspan", {}, text.cell_next)] : [];
+      line.replaceChildren(...head, ...spans);
+    },
+  };
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)}%`;
+}
+
+/** The curve of the activation with the chosen unit's place on it. */
+function drawCurve(node) {
+  const { x, y, width, height, pre, name } = node;
+  const fn = activationOf(node.activation);
+  const column = (value) => x + width * clamp01((value + CURVE_REACH) / (2 * CURVE_REACH));
+  const pad = 7;
+  const line = (value) => {
+    const share = clamp01((value - fn.low) / (fn.high - fn.low));
+    return y + height - pad - (height - 2 * pad) * share;
+  };
+  const points = Array.from({ length: 49 }, (_, index) => {
+    const value = -CURVE_REACH + (index / 48) * 2 * CURVE_REACH;
+    return `${column(value).toFixed(1)},${line(fn.apply(value)).toFixed(1)}`;
+  });
+  const axes = svgElement("path", {
+    class: "cell-axes",
+    d: `M${x},${line(0)}H${x + width} M${column(0)},${y}V${y + height}`,
+  });
+  const curve = svgElement("polyline", { class: "cell-curve", points: points.join(" ") });
+  const dot = svgElement("circle", { class: "cell-curve-dot", r: 5 });
+  const sign = textAt(x + 6, y + 17, "cell-sign", "start", fn.sign);
+  const group = svgElement("g", {}, box(node, "cell-box"), axes, curve, sign, dot);
+  return {
+    group,
+    update(step, paint) {
+      const [at, value] = [step.value(pre), step.value(name)];
+      dot.style.display = Number.isNaN(at + value) ? "none" : "";
+      dot.style.fill = paint.color(name);
+      dot.style.transform = `translate(${column(at)}px, ${line(value)}px)`;
+    },
+  };
+}
+
+function clamp01(value) {
+  return Math.min(Math.max(value, 0), 1);
+}

@@ -1,0 +1,104 @@
+// Where everything of the unrolled graph stands, from the size of the host and the zoom.
+// Bottom to top: map of the whole sequence, step numbers, tokens, layers, predictions, header.
+
+export const GRAPH_HEADER = 44;
+/** Sequences up to this length are shown whole when the picture opens. */
+export const GRAPH_SHORT = 14;
+
+const GRAPH_NEAR_PITCH = 58;
+const GRAPH_MIDDLE_PITCH = 24;
+const GRAPH_GUESS_HEIGHT = 19;
+const GRAPH_MAP_HEIGHT = 26;
+const GRAPH_OUTPUT_STRIP = { gap: 28, height: 14 };
+const GRAPH_FAR_PREDICTIONS = [44, 84];
+const GRAPH_MOST_GAP = 52;
+const GRAPH_MOST_NODE = 150;
+
+/** "near": every part and number; "middle": nodes without letters; "far": coloured cells. */
+export function graphLevel(pitch, directions) {
+  if (pitch >= GRAPH_NEAR_PITCH) return "near";
+  return pitch >= GRAPH_MIDDLE_PITCH * (directions > 1 ? 1.4 : 1) ? "middle" : "far";
+}
+
+/** shape: {steps, layers, directions, guesses (0 where nothing is predicted), hasOutput}. */
+export function graphLayout(width, height, gutter, pitch, shape) {
+  const level = graphLevel(pitch, shape.directions);
+  const plot = { left: gutter, right: width - 6, width: width - 6 - gutter };
+  const map = mapBand(plot, height, shape.steps);
+  const numbers = { y: (map ? map.top - 8 : height - 2) - 8 };
+  const tokens = { height: 26, bottom: numbers.y - 9, top: numbers.y - 35 };
+  const room = tokens.top - GRAPH_HEADER;
+  const node = nodeWidth(level, pitch, shape.directions);
+  const fitted = fitRows(room, node.width, level, shape);
+  const predictions = predictionBand(GRAPH_HEADER, fitted);
+  const { rows, bars } = placeRows(tokens.top, fitted, shape, room - fitted.above);
+  node.height = fitted.node;
+  return { width, height, level, pitch, plot, map, numbers, tokens, node, predictions, rows, bars,
+    gap: fitted.gap, output: shape.hasOutput ? GRAPH_OUTPUT_STRIP : null };
+}
+
+function mapBand(plot, height, steps) {
+  if (steps <= GRAPH_SHORT) return null;
+  return { ...plot, top: height - GRAPH_MAP_HEIGHT - 1, bottom: height - 1 };
+}
+
+// The two directions stand left and right of the column's middle, so that wires pass between.
+function nodeWidth(level, pitch, directions) {
+  if (level === "far") return { width: pitch, shift: 0 };
+  if (directions > 1) return { width: Math.min(pitch * 0.44, 100), shift: pitch * 0.15 };
+  return { width: Math.min(pitch * 0.6, 130), shift: 0 };
+}
+
+// As many guesses as leave the nodes a good height; gaps take what nodes do not need.
+function fitRows(room, width, level, shape) {
+  const { layers, directions, hasOutput } = shape;
+  const strip = hasOutput ? GRAPH_OUTPUT_STRIP.gap + GRAPH_OUTPUT_STRIP.height : 0;
+  const count = layers * directions;
+  const least = level === "far" ? 14 : 24;
+  const gaps = layers + 1 + layers * (directions - 1) * 0.6;
+  const wanted = level === "far" ? Infinity : Math.min(width * 1.35, GRAPH_MOST_NODE);
+  const guesses = chooseGuesses(room - count * (strip + wanted * 0.8) - gaps * least, shape);
+  const above = predictionHeight(guesses, level, room);
+  const left = room - above - count * strip;
+  const node = Math.max(Math.min((left - gaps * least) / count, wanted), 8);
+  const gap = Math.min(Math.max((left - node * count) / gaps, 6), GRAPH_MOST_GAP);
+  return { node, gap, guesses, strip, above, height: node * count + gap * gaps + count * strip };
+}
+
+function chooseGuesses(room, { guesses, layers, directions }) {
+  if (!guesses) return 0;
+  const least = layers * directions > 2 ? 1 : 2;
+  const fitting = Math.floor((room - GRAPH_GUESS_HEIGHT - 8) / GRAPH_GUESS_HEIGHT);
+  return Math.min(Math.max(fitting, least), guesses, 5);
+}
+
+function predictionHeight(guesses, level, room) {
+  if (!guesses) return 0;
+  const [least, most] = GRAPH_FAR_PREDICTIONS;
+  if (level === "far") return Math.min(Math.max(room * 0.25, least), most);
+  return GRAPH_GUESS_HEIGHT * (guesses + 1) + 8;
+}
+
+function predictionBand(top, { guesses, above }) {
+  if (!guesses) return null;
+  return { top: top + 2, bottom: top + above - 4, guesses, rowHeight: GRAPH_GUESS_HEIGHT };
+}
+
+// rows: one per layer and direction, bottom up; bars: where the directions join, below layer 0,
+// between the layers, and above the last.
+function placeRows(tokenTop, { node, gap, strip, height }, { layers, directions }, room) {
+  const rows = [];
+  // What is left over lengthens the wires at both ends alike.
+  const spare = Math.max(room - height, 0) / 2;
+  const bars = [tokenTop - gap * 0.5];
+  let bottom = tokenTop - gap - spare;
+  for (let layer = 0; layer < layers; layer += 1) {
+    for (let direction = 0; direction < directions; direction += 1) {
+      const top = bottom - node;
+      rows.push({ layer, direction, top, bottom, middle: (top + bottom) / 2, outputTop: top - strip });
+      bottom = top - strip - (direction < directions - 1 ? gap * 0.6 : gap);
+    }
+    bars.push(bottom + gap * 0.5);
+  }
+  return { rows, bars };
+}

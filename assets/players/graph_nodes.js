@@ -1,0 +1,170 @@
+// The nodes of the unrolled graph: a state as a grid of unit colours, or the size of its gradient.
+import { hatch } from "./graph_inks.js";
+import { formatSize } from "./log_axis.js";
+
+const NODES_LEAST_UNIT = 2;
+
+/** Rectangle of a node: {left, right, top, bottom, middle, center, width, height}. */
+export function nodeBox({ view, layout }, row, time) {
+  const { width, height, shift } = layout.node;
+  const center = view.x(time) + (row.direction === 1 ? shift : -shift);
+  const left = center - width / 2;
+  return { left, right: left + width, center, width, height, ...pick(row) };
+}
+
+/** Are the nodes large enough for the eye to tell one unit from the next? */
+export function showsUnits({ layout, sprites }) {
+  const { width, height } = layout.node;
+  const fits = width / sprites.columns >= NODES_LEAST_UNIT && height / sprites.rows >= NODES_LEAST_UNIT;
+  return fits;
+}
+
+/** All nodes of the columns in sight, for the levels "near" and "middle". */
+export function paintNodes(scene) {
+  const [first, last] = scene.view.range;
+  const units = showsUnits(scene);
+  for (const row of scene.layout.rows) {
+    for (let time = first; time <= last; time += 1) paintNode(scene, row, time, units);
+  }
+}
+
+function paintNode(scene, row, time, units) {
+  const box = nodeBox(scene, row, time);
+  const reached = scene.model.isReached(scene.cursor, row.direction, time);
+  if (!reached) return paintGhosts(scene, row, box);
+  const { context } = scene;
+  const arriving = time === scene.cursor.time;
+  if (arriving && scene.progress < 1) paintGhosts(scene, row, box);
+  context.globalAlpha = arriving ? scene.progress : 1;
+  if (scene.backward) paintGradient(scene, row, time, box);
+  else paintState(scene, row, time, box, units);
+  context.globalAlpha = 1;
+  if (scene.layout.output) paintOutput(scene, row, time, box);
+}
+
+/** One colour for a whole node: the gradient's size, or the chosen unit. */
+export function cellColor({ model, inks, backward, cursor }, row, time) {
+  if (backward) {
+    return inks.at(model.gradientScale, model.gradient(row.layer, row.direction, time));
+  }
+  const value = model.recording.at("hidden", row.layer, row.direction, time, cursor.unit);
+  return inks.at(model.stateScale, value);
+}
+
+function paintGhosts(scene, row, box) {
+  paintGhost(scene, box);
+  if (scene.layout.output) paintGhost(scene, outputBox(scene, row, box));
+}
+
+function outputBox({ layout }, row, box) {
+  return { ...box, top: row.outputTop, height: layout.output.height };
+}
+
+function paintGhost({ context, theme }, box) {
+  context.strokeStyle = theme.border;
+  context.lineWidth = 1.2;
+  context.setLineDash([3, 3]);
+  roundBox(context, box, 4);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function paintState(scene, row, time, box, units) {
+  const { context, theme, sprites, model } = scene;
+  hatchMissing(scene, model.recording.at("hidden", row.layer, row.direction, time, 0), box);
+  if (units) {
+    sprites.draw(context, row.layer, row.direction, time, box.left, box.top, box.width, box.height);
+    markUnit(scene, box);
+  } else {
+    context.fillStyle = cellColor(scene, row, time) ?? theme.secondary;
+    context.fillRect(box.left, box.top, box.width, box.height);
+  }
+  frame(context, box, theme.muted, 1);
+}
+
+function hatchMissing({ context, theme }, value, box) {
+  if (Number.isNaN(value)) hatch(context, box.left, box.top, box.width, box.height, theme.border);
+}
+
+// The chosen unit, which the other pictures show, can be found in every node.
+function markUnit({ context, theme, sprites, cursor }, box) {
+  const [x, y, width, height] = sprites.cell(cursor.unit, box.left, box.top, box.width, box.height);
+  if (width < 5 || height < 5) return;
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.4;
+  context.strokeRect(x + 0.7, y + 0.7, width - 1.4, height - 1.4);
+}
+
+function paintGradient(scene, row, time, box) {
+  const { context, model, inks, theme } = scene;
+  const size = model.gradient(row.layer, row.direction, time);
+  const color = inks.at(model.gradientScale, size);
+  context.fillStyle = color ?? theme.background;
+  roundBox(context, box, 4);
+  context.fill();
+  if (color === null) hatch(context, box.left, box.top, box.width, box.height, theme.border);
+  frame(context, box, theme.muted, 1, 4);
+  const label = formatSize(size);
+  context.font = inks.font(13, 600);
+  if (box.height < 16 || scene.sheet.widthOf(label) > box.width - 4) return;
+  context.fillStyle = inks.on(model.gradientScale, size);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(label, box.center, box.middle + 1);
+}
+
+// A Jordan cell feeds its output back, so that has a strip of its own above the node.
+function paintOutput(scene, row, time, box) {
+  const { context, model, inks, theme } = scene;
+  const strip = outputBox(scene, row, box);
+  const values = model.recording.row("output", row.layer, row.direction, time);
+  const width = box.width / values.length;
+  values.forEach((value, unit) => {
+    context.fillStyle = inks.at(model.stateScale, value) ?? theme.faint;
+    context.fillRect(box.left + unit * width, strip.top, width + 0.5, strip.height);
+  });
+  frame(context, strip, theme.muted, 1);
+}
+
+/** A frame around the node where the cursor is, and a thin one around that under the pointer. */
+export function paintChosen(scene) {
+  const { cursor, layout, context, theme } = scene;
+  const row = layout.rows.find(
+    ({ layer, direction }) => layer === cursor.layer && direction === cursor.direction,
+  );
+  if (!row) return;
+  const box = nodeBox(scene, row, cursor.time);
+  if (layout.level === "far") {
+    const spare = Math.max(5 - box.width, 0) / 2;
+    box.left -= spare;
+    box.width += 2 * spare;
+  }
+  frame(context, grow(box, 2.5), theme.primary, 3, layout.level === "far" ? 1 : 6);
+  if (scene.hover) paintHover(scene);
+}
+
+function paintHover(scene) {
+  const { hover, context, theme, layout } = scene;
+  if (!hover.row || layout.level === "far") return;
+  frame(context, grow(nodeBox(scene, hover.row, hover.time), 2), theme.text, 1.5, 6);
+}
+
+function grow(box, by) {
+  return { ...box, left: box.left - by, top: box.top - by, width: box.width + 2 * by, height: box.height + 2 * by };
+}
+
+function frame(context, box, color, lineWidth, radius = 1) {
+  context.strokeStyle = color;
+  context.lineWidth = lineWidth;
+  roundBox(context, box, radius);
+  context.stroke();
+}
+
+function roundBox(context, { left, top, width, height }, radius) {
+  context.beginPath();
+  context.roundRect(left, top, width, height, radius);
+}
+
+function pick({ top, bottom, middle }) {
+  return { top, bottom, middle };
+}

@@ -1,0 +1,258 @@
+// The stage: pictures in a grid over one play bar, all on one cursor. It runs as a Streamlit
+// component (the default export) and in a self-contained page (mountStage).
+//
+// A picture is create<Name>(host, ctx) -> {draw(cursor, changed), resize(), retheme(), destroy()}.
+// ctx = {recording, bus, theme(), text, options, label, alt, memory}. `memory` is an object of the
+// panel's own that outlives the picture: zoom or row order kept there survive new data.
+import { openBus } from "./bus.js";
+import { createCaption } from "./caption.js";
+import { createCell } from "./cell.js";
+import { prefersStillness } from "./clock.js";
+import { startClock } from "./clock.js";
+import { element } from "./dom.js";
+import { attachFullScreen } from "./fullscreen.js";
+import { createGraph } from "./graph.js";
+import { createHeatmap } from "./heatmap.js";
+import { attachKeys } from "./keys.js";
+import { createLines } from "./lines.js";
+import { createNorms } from "./norms.js";
+import { openRecording } from "./recording.js";
+import { createText } from "./text.js";
+import { applyTheme } from "./theme.js";
+import { readTheme } from "./theme.js";
+import { createTransport } from "./transport.js";
+
+const STAGE_PICTURES = {
+  caption: createCaption,
+  text: createText,
+  heatmap: createHeatmap,
+  lines: createLines,
+  cell: createCell,
+  graph: createGraph,
+  norms: createNorms,
+};
+const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode"];
+const stagesByRoot = new WeakMap();
+
+/** Components-v2 renderer; called again whenever the data or the theme changes. */
+function renderStage({ data, parentElement, setStateValue }) {
+  const report = (cursor) => setStateValue("cursor", reportedCursor(cursor));
+  return mountStage(parentElement, data, { onRest: report });
+}
+
+/** Shows the recording in `bytes` inside `root` (an element or a shadow root); called again with
+ * the same root it updates what is there. onRest(cursor) hears where the cursor comes to rest.
+ * Returns the cleanup; only the cleanup of the latest call takes the stage away, because a host
+ * may run an outdated one after a newer call. */
+export function mountStage(root, bytes, { onRest = () => {} } = {}) {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(`stage: got ${typeof bytes}, expected the recording as a Uint8Array`);
+  }
+  const stage = stagesByRoot.get(root) ?? new Stage(root);
+  stagesByRoot.set(root, stage);
+  stage.onRest = onRest;
+  stage.show(bytes);
+  const turn = ++stage.turn;
+  return () => {
+    if (turn !== stage.turn) return;
+    stagesByRoot.delete(root);
+    stage.destroy();
+  };
+}
+
+export default renderStage;
+
+class Stage {
+  turn = 0;
+  onRest = () => {};
+  #root;
+  #bytes = null;
+  #recording = null;
+  #panels = [];
+  #memories = new Map();
+  #leaveBus = () => {};
+  #pending = new Set();
+  #frame = 0;
+
+  constructor(root) {
+    this.#root = root;
+    this.grid = element("div", { class: "u-grid" });
+    this.node = element("div", { class: "u-stage", tabindex: -1 }, this.grid);
+    this.node.addEventListener("mousedown", (event) => this.#keepFocus(event));
+    root.append(this.node);
+    this.observer = new ResizeObserver(() => this.#resize());
+    this.preference = matchMedia("(prefers-color-scheme: dark)");
+    this.onPreference = () => this.#retheme();
+    this.preference.addEventListener("change", this.onPreference);
+  }
+
+  show(bytes) {
+    if (this.#bytes && sameBytes(this.#bytes, bytes)) return this.#retheme();
+    const recording = openRecording(bytes);
+    const before = this.#recording?.spec;
+    const { spec } = recording;
+    this.#bytes = bytes;
+    this.#recording = recording;
+    this.node.style.setProperty("--u-height", `${spec.height}px`);
+    this.theme = readTheme(this.node);
+    applyTheme(this.node, this.theme);
+    if (!before || JSON.stringify(before.text) !== JSON.stringify(spec.text)) this.#buildBar();
+    this.#join(before?.group === spec.group);
+    this.bar.configure(recording, this.bus);
+    this.#buildPanels();
+    this.#follow();
+    this.#draw(new Set(Object.keys(this.bus.cursor)));
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.#frame);
+    this.observer.disconnect();
+    this.preference.removeEventListener("change", this.onPreference);
+    this.#leaveBus();
+    this.bus?.release();
+    this.#clearPanels();
+    this.dropBar?.();
+    this.node.remove();
+  }
+
+  #buildBar() {
+    this.dropBar?.();
+    const full = attachFullScreen(this.node, (on) => this.bar.showFullScreen(on));
+    this.bar = createTransport(this.#recording.spec.text, () => full.toggle());
+    const detachKeys = attachKeys(this.node, this.bar.actions);
+    this.node.append(this.bar.node);
+    this.dropBar = () => {
+      detachKeys();
+      full.destroy();
+      this.bar.node.remove();
+    };
+  }
+
+  /** The bus of the recording's group; with the same group the cursor stays where it is. */
+  #join(sameGroup) {
+    const { spec, signals } = this.#recording;
+    this.#leaveBus();
+    if (!sameGroup) {
+      const { speed } = this.bus?.cursor ?? spec;
+      this.bus?.release();
+      this.bus = openBus(spec.group, {
+        ...spec.cursor,
+        mode: spec.mode ?? "forward",
+        speed: speed ?? 1,
+        playing: spec.play === true && !prefersStillness(),
+      });
+      this.#memories.clear();
+    }
+    const { steps, layers, directions, units } = spec;
+    this.bus.limits = { steps, layers, directions, units, signals };
+  }
+
+  #follow() {
+    const leave = [
+      this.bus.subscribe((cursor, changed) => this.#schedule(changed)),
+      this.bus.onRest((cursor) => this.onRest(cursor)),
+      startClock(this.bus, () => this.#recording.spec.loop === true),
+    ];
+    this.#leaveBus = () => leave.forEach((stop) => stop());
+  }
+
+  #buildPanels() {
+    const focused = this.node.getRootNode().activeElement?.dataset?.focus;
+    this.#clearPanels();
+    const { grid, panels } = this.#recording.spec;
+    this.grid.style.gridTemplateAreas = grid.areas;
+    this.grid.style.gridTemplateColumns = grid.columns;
+    this.grid.style.gridTemplateRows = grid.rows;
+    this.#panels = panels.map((panel) => this.#buildPanel(panel));
+    this.observer.disconnect();
+    for (const { host } of this.#panels) this.observer.observe(host);
+    if (focused) this.grid.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #buildPanel(panel) {
+    const create = STAGE_PICTURES[panel.picture];
+    if (!create) {
+      const known = Object.keys(STAGE_PICTURES).join(", ");
+      throw new RangeError(`stage: picture "${panel.picture}", expected one of ${known}`);
+    }
+    const { label = "", alt = "", options = {}, area } = panel;
+    const host = element("div", { class: `u-host u-${panel.picture}`, role: "group" });
+    host.setAttribute("aria-label", alt || label);
+    const frame = element("section", { class: "u-panel" }, host);
+    if (label) frame.prepend(element("div", { class: "u-label" }, label));
+    frame.style.gridArea = area;
+    this.grid.append(frame);
+    const { bus } = this;
+    const recording = this.#recording;
+    const memory = this.#memory(`${panel.picture} ${area}`);
+    const theme = () => this.theme;
+    const { text } = recording.spec;
+    const picture = create(host, { recording, bus, theme, text, options, label, alt, memory });
+    return { host, picture };
+  }
+
+  #memory(key) {
+    if (!this.#memories.has(key)) this.#memories.set(key, {});
+    return this.#memories.get(key);
+  }
+
+  #clearPanels() {
+    for (const { picture } of this.#panels) picture.destroy();
+    this.#panels = [];
+    this.grid.replaceChildren();
+  }
+
+  #retheme() {
+    if (!this.#recording) return;
+    const theme = readTheme(this.node);
+    if (theme.key === this.theme.key) return;
+    this.theme = theme;
+    applyTheme(this.node, theme);
+    for (const { picture } of this.#panels) picture.retheme();
+    this.#draw(new Set(Object.keys(this.bus.cursor)));
+  }
+
+  #resize() {
+    for (const panel of this.#panels) {
+      const size = `${panel.host.clientWidth} ${panel.host.clientHeight}`;
+      if (panel.size !== undefined && panel.size !== size) panel.picture.resize();
+      panel.size = size;
+    }
+    this.#schedule(new Set(Object.keys(this.bus.cursor)));
+  }
+
+  /** Many moves between two frames are one drawing. */
+  #schedule(changed) {
+    for (const key of changed) this.#pending.add(key);
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      const due = this.#pending;
+      this.#pending = new Set();
+      this.#frame = 0;
+      this.#draw(due);
+    });
+  }
+
+  #draw(changed) {
+    const { cursor } = this.bus;
+    this.bar.draw(cursor);
+    for (const { picture } of this.#panels) picture.draw(cursor, changed);
+  }
+
+  /** A click on a button leaves the keys with the stage: space then plays, whatever was clicked. */
+  #keepFocus(event) {
+    if (!event.target.closest("button")) return;
+    event.preventDefault();
+    this.node.focus({ preventScroll: true });
+  }
+}
+
+function reportedCursor(cursor) {
+  return Object.fromEntries(STAGE_REPORTED.map((key) => [key, cursor[key]]));
+}
+
+function sameBytes(one, other) {
+  if (one === other) return true;
+  if (one.byteLength !== other.byteLength) return false;
+  return one.every((byte, index) => byte === other[index]);
+}

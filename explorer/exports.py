@@ -1,0 +1,80 @@
+"""Take it home: the recording, its numbers, a page that plays by itself, and the code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import Trace
+from core.recording.trace_file import trace_bytes
+from explorer.language import Texts
+from explorer.models import MAX_STEPS
+from explorer.players.page import standalone_page
+from explorer.sidebar import Choice
+
+SCRIPT = '''"""{title}"""
+
+from core.networks.model_file import load_model
+from core.recording import read_text
+
+model = load_model("assets/models/{model}.safetensors")
+trace = read_text(model, {text}, loss_at={loss_at})
+
+print(trace.data)                            # every signal, with named dimensions
+print(trace["hidden"].sel(layer=0).shape)    # (direction, time, batch, unit)
+print("proof:", trace.proof)                 # largest difference from torch's own output
+trace.save("recording.safetensors")          # Trace.load(...) opens it without torch
+'''
+
+
+def offer_exports(trace: Trace, payload: bytes, choice: Choice, texts: Texts, page: str) -> None:
+    """The export menu in the sidebar; each file is made when it is asked for."""
+    title = texts("export.title", page=texts(f"nav.{page}"))
+    name = choice.card.id
+    with st.sidebar, st.popover(texts("export.button"), width="stretch"):
+        _button(texts, "recording", f"{name}.safetensors", lambda: trace_bytes(trace.data))
+        _button(texts, "numbers", f"{name}.csv", lambda: numbers_csv(trace))
+        _button(
+            texts,
+            "page",
+            f"{name}-{page}.html",
+            lambda: standalone_page(payload, title=title, language=texts.language).encode(),
+        )
+        if not choice.card.recorded:
+            _button(texts, "code", f"{name}.py", lambda: script(choice, title).encode())
+
+
+def numbers_csv(trace: Trace) -> bytes:
+    """One row for each layer, direction, step and unit, with a byte order mark for Excel.
+
+    A token that a spreadsheet could take for a formula is put in quotation marks.
+    """
+    frame = trace.to_dataframe()
+    if "token" in frame:
+        frame["token"] = [json.dumps(token, ensure_ascii=False) for token in frame["token"]]
+    return ("\ufeff" + frame.to_csv(index=False)).encode("utf-8")
+
+
+def script(choice: Choice, title: str) -> str:
+    """Python that makes the same recording, to be run from the project's folder."""
+    return SCRIPT.format(
+        title=title.replace("\\", "").replace('"', "'"),
+        model=choice.card.id,
+        text=repr(choice.text[:MAX_STEPS]),
+        loss_at=repr(choice.loss_at),
+    )
+
+
+def _button(texts: Texts, kind: str, name: str, make: Callable[[], bytes]) -> None:
+    st.download_button(
+        texts(f"export.{kind}"),
+        data=make,
+        file_name=name,
+        mime="application/octet-stream",
+        on_click="ignore",
+        key=f"export-{kind}",
+        width="stretch",
+        help=texts(f"export.{kind}_help"),
+    )

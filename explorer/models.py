@@ -1,0 +1,159 @@
+"""The networks that can be looked into: shipped ones, and what the reader uploads."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import Trace
+from core.training.shelf import find_shipped, shipped_models
+
+if TYPE_CHECKING:
+    from core.networks.model_file import TextModel
+
+MAX_STEPS = 300  # characters of a text that the pages show
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the pages need to know of a network before it is loaded.
+
+    recorded: a recording without its network, which cannot read another text.
+    """
+
+    id: str
+    cell: str
+    corpus: str
+    units: int
+    layers: int
+    examples: tuple[str, ...] = ()
+    recorded: bool = False
+
+
+class UploadError(ValueError):
+    """An uploaded file that is neither a model nor a recording; the message says why."""
+
+
+@lru_cache
+def shipped() -> dict[str, Card]:
+    """The networks in assets/models, by id, in the order in which they are offered."""
+    return {
+        model.id: Card(
+            id=model.id,
+            cell=model.cell,
+            corpus=model.corpus,
+            units=model.units,
+            layers=model.layers,
+            examples=model.examples,
+        )
+        for model in shipped_models()
+    }
+
+
+def available() -> dict[str, Card]:
+    """Shipped networks, then what this session has uploaded."""
+    return shipped() | st.session_state.get("uploads", {})
+
+
+def siblings(card: Card) -> list[Card]:
+    """The shipped networks trained on the same corpus with one layer, one for each cell."""
+    return [
+        other for other in shipped().values() if other.corpus == card.corpus and other.layers == 1
+    ]
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def load(card_id: str) -> TextModel:
+    """The network itself; imports torch."""
+    from core.networks.model_file import load_model
+
+    return load_model(find_shipped(card_id).path)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def read(card_id: str, text: str, loss_at: str) -> Trace:
+    """The recording of a network reading ``text``, with every part and with gradients."""
+    from core.recording import read_text
+
+    return read_text(_network(card_id), text, loss_at=loss_at)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def shipped_recording(card_id: str) -> Trace:
+    """The recording shipped with a network: there at once, without torch."""
+    return Trace.load(find_shipped(card_id).recording)
+
+
+def uploaded_recording(card_id: str) -> Trace:
+    """The recording that this session uploaded under ``card_id``."""
+    return st.session_state["recordings"][card_id]
+
+
+def upload(name: str, data: bytes) -> Card:
+    """Take in a model or a recording and offer it in this session under its own id.
+
+    Raises UploadError, saying what came, what was expected and what to do.
+    """
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload.safetensors"
+        path.write_bytes(data)
+        problems = []
+        for take_in in (_take_recording, _take_model):
+            try:
+                card = take_in(path, Path(name).stem[:40], digest)
+            except ValueError as error:
+                problems.append(str(error))
+            else:
+                st.session_state.setdefault("uploads", {})[card.id] = card
+                return card
+    raise UploadError(problems[_relevant(data)].replace("upload.safetensors", name))
+
+
+def _take_recording(path: Path, name: str, digest: str) -> Card:
+    trace = Trace.load(path)
+    card_id = f"recording-{digest}"
+    hidden = trace["hidden"]
+    st.session_state.setdefault("recordings", {})[card_id] = trace
+    return Card(
+        id=card_id,
+        cell=str(trace.settings.get("kind", "elman")),
+        corpus=name,
+        units=hidden.shape[-1],
+        layers=hidden.sizes["layer"],
+        recorded=True,
+    )
+
+
+def _take_model(path: Path, name: str, digest: str) -> Card:
+    from core.networks.model_file import load_model
+
+    model = load_model(path)
+    card_id = f"model-{digest}"
+    st.session_state.setdefault("networks", {})[card_id] = model
+    settings = model.model.settings
+    known = "".join(model.vocabulary.tokens)
+    return Card(
+        id=card_id,
+        cell=settings.cell,
+        corpus=name,
+        units=settings.hidden_size,
+        layers=settings.num_layers,
+        examples=(str(model.info.get("example", known[:40])),),
+    )
+
+
+def _network(card_id: str) -> TextModel:
+    own = st.session_state.get("networks", {})
+    return own[card_id] if card_id in own else load(card_id)
+
+
+def _relevant(data: bytes) -> int:
+    """Which of the two explanations fits: a file that says it is a model failed as one."""
+    return 1 if b"unrolled-model" in data[:4096] else 0

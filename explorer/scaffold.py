@@ -1,0 +1,52 @@
+"""What the recording pages have in common: heading, unknown characters, lesson."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import Trace
+from explorer.captions import visible
+from explorer.language import Texts
+from explorer.models import read, shipped_recording, uploaded_recording
+from explorer.sidebar import DEFAULT_MODEL, Choice
+
+
+def recording_of(choice: Choice) -> Trace:
+    """The recording of what was chosen: uploaded, shipped with its network, or made now."""
+    card = choice.card
+    if card.recorded:
+        return uploaded_recording(card.id)
+    if card.id == DEFAULT_MODEL and choice.text == card.examples[0] and choice.loss_at == "last":
+        return shipped_recording(card.id)  # there before torch is
+    return read(card.id, choice.text, choice.loss_at)
+
+
+def heading(page: str, texts: Texts) -> None:
+    """The page's title; what was measured stands in the stage's own caption."""
+    st.markdown(f"# {texts('home.title' if page == 'home' else f'nav.{page}')}")
+
+
+def unknown_steps(trace: Trace) -> list[int]:
+    """Steps whose token the network has never seen."""
+    if "class" not in trace.data.coords or trace.tokens is None:
+        return []
+    known = set(trace.data["class"].values.tolist())
+    return [step for step, token in enumerate(trace.tokens) if token not in known]
+
+
+def warn_of_unknown(trace: Trace, unknown: list[int], texts: Texts) -> None:
+    """Say which characters the network does not know; they are read as zeros, not dropped."""
+    if unknown:
+        found = dict.fromkeys(visible(trace.tokens[step]) for step in unknown)
+        st.sidebar.warning(plain(texts("sidebar.unknown", tokens="  ".join(list(found)[:20]))))
+
+
+def lesson(page: str, texts: Texts) -> None:
+    """The page's lesson, below the pictures."""
+    st.divider()
+    st.markdown(texts.lesson(page))
+
+
+def plain(text: str) -> str:
+    """Text that Markdown leaves alone: what a reader typed is shown as it is."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~" else mark for mark in text)

@@ -1,0 +1,150 @@
+"""What every recording page lets the reader choose: language, network, text, loss, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.address import chosen, publish
+from explorer.language import LANGUAGES, Texts, preferred, texts_of
+from explorer.models import MAX_STEPS, Card, UploadError, available, upload
+
+LOSSES = ("last", "every")
+DEFAULT_MODEL = "namaskar-lstm"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose to look at; text is empty for an uploaded recording."""
+
+    card: Card
+    text: str
+    loss_at: str
+
+
+def choose_language() -> Texts:
+    """The language switch; begins with the address, else with the browser's language."""
+    first = preferred(st.context.locale)
+    language = chosen("lang", first, LANGUAGES)
+    texts = texts_of(language)
+    with st.sidebar:
+        st.segmented_control(
+            texts("sidebar.language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.get,
+            key="lang",
+            required=True,
+            label_visibility="collapsed",
+        )
+    publish(lang=st.session_state["lang"])
+    return texts_of(st.session_state["lang"])
+
+
+def choose(texts: Texts, *, loss: bool = False) -> Choice:
+    """The controls in the sidebar, and what they say."""
+    cards = available()
+    chosen("model", DEFAULT_MODEL, cards)
+    with st.sidebar:
+        st.selectbox(
+            texts("sidebar.model"),
+            list(cards),
+            format_func=lambda card_id: card_label(cards[card_id], texts),
+            key="model",
+        )
+    card = cards[st.session_state["model"]]
+    text = "" if card.recorded else _choose_text(card, texts)
+    loss_at = _choose_loss(texts) if loss else chosen("loss", "last", LOSSES)
+    publish(model=card.id, text=text or None, loss=loss_at if loss and loss_at != "last" else None)
+    _take_upload(texts)
+    return Choice(card, text, loss_at)
+
+
+def card_label(card: Card, texts: Texts) -> str:
+    """How a network is called in lists: its cell, its size, what it has read."""
+    if card.recorded:
+        return texts("model.recording", name=card.corpus)
+    corpora = texts.section("corpus")
+    return texts(
+        "model.label",
+        cell=cell_label(card, texts),
+        units=card.units,
+        corpus=corpora.get(card.corpus, card.corpus),
+    )
+
+
+def cell_label(card: Card, texts: Texts) -> str:
+    """The cell alone, with the number of layers where there are several."""
+    name = texts(f"cell.{card.cell}")
+    return name if card.layers == 1 else f"{name} ×{card.layers}"
+
+
+def _choose_text(card: Card, texts: Texts) -> str:
+    """The text to read: an example of the corpus, or one's own."""
+    if st.session_state.get("text_for") not in (None, card.corpus):
+        st.session_state["text"] = card.examples[0]
+    st.session_state["text_for"] = card.corpus
+    chosen("text", card.examples[0])
+    with st.sidebar:
+        st.text_area(
+            texts("sidebar.text"),
+            key="text",
+            height=100,
+            max_chars=MAX_STEPS,
+            help=texts("sidebar.text_help", steps=MAX_STEPS),
+        )
+        if len(card.examples) > 1:
+            with st.popover(texts("sidebar.examples"), width="stretch"):
+                for number, example in enumerate(card.examples):
+                    st.button(
+                        _shortened(example),
+                        key=f"example-{number}",
+                        on_click=_set_text,
+                        args=(example,),
+                        width="stretch",
+                    )
+    text = st.session_state["text"][:MAX_STEPS]
+    if not text:
+        st.sidebar.warning(texts("sidebar.empty"))
+        return card.examples[0]
+    return text
+
+
+def _choose_loss(texts: Texts) -> str:
+    chosen("loss", "last", LOSSES)
+    with st.sidebar:
+        st.radio(
+            texts("sidebar.loss"),
+            LOSSES,
+            format_func=lambda at: texts(f"sidebar.loss_{at}"),
+            key="loss",
+            help=texts("sidebar.loss_help"),
+        )
+    return st.session_state["loss"]
+
+
+def _take_upload(texts: Texts) -> None:
+    with st.sidebar, st.popover(texts("sidebar.own"), width="stretch"):
+        st.caption(texts("sidebar.own_help"))
+        file = st.file_uploader(texts("sidebar.upload"), type=["safetensors"], key="file")
+        if file is None or st.session_state.get("taken") == file.file_id:
+            return
+        try:
+            card = upload(file.name, file.getvalue())
+        except UploadError as error:
+            st.error(f"{texts('sidebar.refused')} {error}")
+            return
+        st.session_state["taken"] = file.file_id
+        st.session_state["next_model"] = card.id
+        st.rerun()
+
+
+def _set_text(text: str) -> None:
+    st.session_state["text"] = text
+
+
+def _shortened(text: str, length: int = 30) -> str:
+    """One line for a button, with nothing in it that Markdown would act on."""
+    line = " ".join(text.split())
+    line = line if len(line) <= length else line[: length - 1] + "…"
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~" else mark for mark in line)

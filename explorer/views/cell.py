@@ -1,0 +1,23 @@
+"""Inside a cell: one step, its wiring, and the formula with its numbers."""
+
+from explorer.exports import offer_exports
+from explorer.language import Texts
+from explorer.pictures import cell_stage
+from explorer.players.spec import group_of
+from explorer.players.stage import opening_cursor, show_stage
+from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
+from explorer.sidebar import choose
+
+
+def show(texts: Texts) -> None:
+    """Draw the page."""
+    choice = choose(texts)
+    trace = recording_of(choice)
+    unknown = unknown_steps(trace)
+    warn_of_unknown(trace, unknown, texts)
+    heading("cell", texts)
+    group = group_of(trace)
+    payload = cell_stage(trace, texts, opening_cursor("cell", group), unknown=unknown)
+    show_stage(payload, group=group, key="stage-cell")
+    offer_exports(trace, payload, choice, texts, "cell")
+    lesson("cell", texts)

@@ -1,0 +1,43 @@
+"""Gradients through time: how far back the loss reaches, for every cell on the same text."""
+
+import streamlit as st
+
+from core import Trace
+from explorer.exports import offer_exports
+from explorer.language import Texts
+from explorer.models import siblings
+from explorer.pictures import gradients_stage
+from explorer.players.spec import group_of
+from explorer.players.stage import opening_cursor, show_stage
+from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
+from explorer.sidebar import Choice, cell_label, choose
+
+
+def show(texts: Texts) -> None:
+    """Draw the page."""
+    choice = choose(texts, loss=True)
+    trace = recording_of(choice)
+    if "grad_hidden" not in trace:
+        heading("gradients", texts)
+        st.info(texts("gradients.none"))
+        return
+    unknown = unknown_steps(trace)
+    warn_of_unknown(trace, unknown, texts)
+    traces = side_by_side(choice, trace, texts)
+    label = cell_label(choice.card, texts)
+    heading("gradients", texts)
+    group = group_of(trace)
+    start = {"mode": "backward", **opening_cursor("gradients", group)}
+    payload = gradients_stage(traces, label, texts, start, unknown=unknown)
+    show_stage(payload, group=group, key="stage-gradients")
+    offer_exports(trace, payload, choice, texts, "gradients")
+    lesson("gradients", texts)
+
+
+def side_by_side(choice: Choice, trace: Trace, texts: Texts) -> dict[str, Trace]:
+    """The chosen recording, then those of the other cells on the same text, by label."""
+    others = [card for card in siblings(choice.card) if card.id != choice.card.id]
+    return {cell_label(choice.card, texts): trace} | {
+        cell_label(card, texts): recording_of(Choice(card, choice.text, choice.loss_at))
+        for card in others
+    }

@@ -1,0 +1,23 @@
+"""Home: a real network is reading a word when the page opens."""
+
+import streamlit as st
+
+from explorer.language import Texts
+from explorer.models import shipped_recording
+from explorer.pictures import home_stage
+from explorer.players.spec import group_of
+from explorer.players.stage import opening_cursor, show_stage
+from explorer.scaffold import heading, lesson
+from explorer.sidebar import DEFAULT_MODEL
+
+
+def show(texts: Texts) -> None:
+    """Draw the page."""
+    trace = shipped_recording(DEFAULT_MODEL)
+    heading("home", texts)
+    group = group_of(trace)
+    show_stage(
+        home_stage(trace, texts, opening_cursor("home", group)), group=group, key="stage-home"
+    )
+    st.caption(texts("home.under"))
+    lesson("home", texts)
