@@ -17,15 +17,16 @@ class GRUCell(Cell):
         n_t &= \tanh(W_n x_t + b_{in} + r_t \odot (U_n h_{t-1} + b_{hn}))
                && \text{reset\_after (torch, cuDNN)} \\
         n_t &= \tanh(W_n x_t + b_{in} + U_n (r_t \odot h_{t-1}) + b_{hn})
-               && \text{otherwise (the original)} \\
+               && \text{otherwise (as published)} \\
         h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}
 
-    The update gate follows torch: z near 1 *keeps* the old state. Several textbooks, and the
-    original paper's prose, use the opposite letter (their z is our 1 - z).
+    The update gate follows torch and the first paper: z near 1 *keeps* the old state. Chung et
+    al. (2014) and several textbooks use the opposite letter (their z is our 1 - z).
     Parameters are those of ``torch.nn.GRUCell``, rows in the order r, z, n.
 
     Raises ValueError for a size below 1.
-    Source: K. Cho et al., Learning phrase representations, arXiv:1406.1078 (2014).
+    Source: K. Cho et al., Learning phrase representations, arXiv:1406.1078 (2014);
+    J. Chung et al., Empirical evaluation of gated recurrent networks, arXiv:1412.3555 (2014).
     """
 
     def __init__(
