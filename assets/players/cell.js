@@ -6,6 +6,7 @@ import { createFormula } from "./cell_formula.js";
 import { createScaleKeys } from "./cell_legend.js";
 import { runPulses } from "./cell_pulse.js";
 import { attachStageKeys, createStages } from "./cell_stages.js";
+import { shortToken } from "./cell_tokens.js";
 import { CellStep } from "./cell_values.js";
 import { prefersStillness } from "./clock.js";
 import { element } from "./dom.js";
@@ -171,12 +172,19 @@ class CellPicture {
 
   #tipLines(part, target) {
     const cell = target.closest("[data-unit]");
-    if (!cell) return this.#withUnit(partTip(part, this.#step), this.#step.unitOf(part.of.name ?? ""));
+    if (!cell)
+      return this.#withUnit(partTip(part, this.#step), this.#step.unitOf(part.of.name ?? ""));
     const name = cell.closest("[data-strip]").dataset.strip;
     const unit = Number(cell.dataset.unit);
     const row = this.#step.row(name);
     const head = this.#unitName(name, unit);
     return [head, [this.#stripName(name), exactNumber(row[unit])]];
+  }
+
+  #tokenLines() {
+    const { token, unknownToken, layer } = this.#step;
+    if (layer > 0 || token === "") return [];
+    return [unknownToken ? fillText(this.text.unknown_token, { token }) : token];
   }
 
   #withUnit(lines, unit) {
@@ -186,7 +194,7 @@ class CellPicture {
   #unitName(name, unit) {
     const token = this.#step.unitToken(name, unit);
     const label = fillText(this.text.unit_number, { unit });
-    return token ? `${label} · ${token}` : label;
+    return token ? `${label} · ${shortToken(token, 12)}` : label;
   }
 
   #stripName(name) {

@@ -67,7 +67,10 @@ export class CellDiagram {
     this.node.classList.toggle("cell-focused", ids.length > 0);
     for (const { group, of } of this.parts) {
       const belongs = [...of.eq, ...(of.also ?? [])];
-      group.classList.toggle("cell-lit", belongs.some((id) => ids.includes(id)));
+      group.classList.toggle(
+        "cell-lit",
+        belongs.some((id) => ids.includes(id)),
+      );
     }
   }
 
@@ -80,7 +83,10 @@ export class CellDiagram {
 /** The lines of a part's tooltip: names and exact numbers. */
 export function partTip(part, step) {
   return (part.of.tip ?? [])
-    .map(([math, name]) => [mathPlain(math.replaceAll("{p}", `{${step.before}}`)), step.value(name)])
+    .map(([math, name]) => [
+      mathPlain(math.replaceAll("{p}", `{${step.before}}`)),
+      step.value(name),
+    ])
     .filter(([, value]) => !Number.isNaN(value))
     .map(([name, value]) => [name, exactNumber(value)]);
 }

@@ -8,7 +8,10 @@ import { activationOf } from "./cell_activations.js";
 
 const eqFirst = (name) => ({ of: quantity(name), as: "first" });
 const eqTerm = (name) => ({ of: quantity(name), as: "term" });
-const eqFactor = (name) => ({ of: quantity(name), as: name.endsWith("_gate") ? "positive" : "factor" });
+const eqFactor = (name) => ({
+  of: quantity(name),
+  as: name.endsWith("_gate") ? "positive" : "factor",
+});
 
 function quantity(name) {
   return typeof name === "function" ? name : (step) => step.value(name);

@@ -2,6 +2,7 @@
 // What the parts give is compared with what was recorded; where they differ the numbers give way
 // to a warning.
 import { element } from "./dom.js";
+import { shortToken } from "./cell_tokens.js";
 import { createPiece } from "./cell_slot.js";
 import { fixedNumber, mathPlain, setMathHtml } from "./cell_math.js";
 import { paletteCss, paletteIndex, paletteInk, paletteOf } from "./palettes.js";
@@ -85,7 +86,7 @@ class FormulaRow {
   #showName(step) {
     const token = step.unitToken(this.equation.id);
     const name = this.text[`signal_${this.equation.id}`];
-    this.title.textContent = token ? `${name} · ${token}` : name;
+    this.title.textContent = token ? `${name} · ${shortToken(token, 12)}` : name;
   }
 
   #warn(mismatch) {

@@ -3,7 +3,17 @@
 
 const CELL_MATH_TOKEN = /\\([a-z]+)|([_^])(?:\{([^}]*)\}|(.))|([A-Za-z])|([^\\_^A-Za-z]+)/gu;
 const CELL_SUB_SIZE = 0.82;
-const CELL_PLAIN_SUB = { t: "ₜ", "−": "₋", "+": "₊", 0: "₀", 1: "₁", h: "ₕ", n: "ₙ", i: "ᵢ", o: "ₒ" };
+const CELL_PLAIN_SUB = {
+  t: "ₜ",
+  "−": "₋",
+  "+": "₊",
+  0: "₀",
+  1: "₁",
+  h: "ₕ",
+  n: "ₙ",
+  i: "ᵢ",
+  o: "ₒ",
+};
 
 /** "W_f x_{t-1}" -> [{text, italic, shift}], shift -1 below the line, 1 above it. */
 export function mathTokens(source) {

@@ -1,17 +1,18 @@
 // The nodes of the cell picture. Each drawing function takes a node of the wiring and gives
 // {group, update(step, paint)}; x, y is the top left corner unless it says centre.
 import { activationOf } from "./cell_activations.js";
+import { drawCurve } from "./cell_curve.js";
 import { fixedNumber, setMathSvg } from "./cell_math.js";
 import { drawStrip } from "./cell_strip.js";
+import { fitToken, shortToken, textWidth } from "./cell_tokens.js";
 import { drawValve } from "./cell_valve.js";
+import { WIRING_NARROW } from "./cell_wiring_parts.js";
 import { svgElement } from "./dom.js";
 
 const NODE_MATH = 17;
 const NODE_PAD = 8;
 const NODE_STRIP = 14;
-const NODE_NARROW = 120;
-const NODE_TOKEN_MOST = 7;
-const CURVE_REACH = 4;
+const NODE_TOKEN = 23;
 
 const NODE_DRAWINGS = {
   card: drawCard,
@@ -40,15 +41,21 @@ function box({ x, y, width, height }, look, radius = 6) {
   return svgElement("rect", { x, y, width, height, rx: radius, class: look });
 }
 
+function nodeLook(look, narrow) {
+  return narrow ? `${look} cell-narrow` : look;
+}
+
 /** A state: its letter, the chosen unit's number and all units. */
 function drawCard(node) {
   const { x, y, width, height, math, name } = node;
-  const label = textAt(x + NODE_PAD, y + 20, "cell-math");
-  const number = textAt(x + width - NODE_PAD, y + 20, "cell-number cell-strong", "end");
+  const narrow = width < WIRING_NARROW;
+  const pad = narrow ? 5 : NODE_PAD;
+  const label = textAt(x + pad, y + 19, "cell-math");
+  const number = textAt(x + width - pad, y + 19, "cell-number cell-strong", "end");
   const place = { x: x + NODE_PAD, y: y + height - NODE_STRIP - 7, height: NODE_STRIP };
   const strip = drawStrip({ ...place, width: width - 2 * NODE_PAD }, name);
-  const group = svgElement("g", { class: "cell-card" }, box(node, "cell-box"), label, number);
-  group.append(strip.group);
+  const group = svgElement("g", { class: nodeLook("cell-card", narrow) }, box(node, "cell-box"));
+  group.append(label, number, strip.group);
   return {
     group,
     update(step, paint) {
@@ -64,19 +71,28 @@ function drawCard(node) {
 function drawFrame(node) {
   const { x, y, height, math } = node;
   const label = textAt(x + NODE_PAD, y + height / 2 + 6, "cell-math");
-  setMathSvg(label, math, NODE_MATH);
-  return { group: svgElement("g", { class: "cell-card" }, box(node, "cell-box"), label), update() {} };
+  return {
+    group: svgElement("g", { class: "cell-card" }, box(node, "cell-box"), label),
+    update() {},
+  };
 }
 
 /** What is read: the token, or above the first layer all units of the layer below. */
 function drawInput(node) {
   const { x, y, width, height } = node;
   const label = textAt(x + NODE_PAD, y + 20, "cell-math");
-  const token = textAt(x + width / 2 + 12, y + height / 2 + 9, "cell-token", "middle");
+  const token = textAt(x + width / 2 + 20, y + height / 2 + 8, "cell-token", "middle");
   const place = { x: x + NODE_PAD, y: y + height - NODE_STRIP - 7, height: NODE_STRIP };
   const strip = drawStrip({ ...place, width: width - 2 * NODE_PAD }, "input");
   const frame = box(node, "cell-box");
-  const group = svgElement("g", { class: "cell-card cell-input" }, frame, label, token, strip.group);
+  const group = svgElement(
+    "g",
+    { class: "cell-card cell-input" },
+    frame,
+    label,
+    token,
+    strip.group,
+  );
   return {
     group,
     update(step, paint) {
@@ -84,36 +100,36 @@ function drawInput(node) {
       const source = below ? `x_t = ${step.belowLetter}_t^{(${step.layer})}` : "x_t =";
       setMathSvg(label, source, NODE_MATH);
       label.setAttribute("y", below ? y + 20 : y + height / 2 + 6);
-      token.textContent = below ? "" : shortToken(step.token);
+      const shown = fitToken(below ? "" : step.token, width - 56, NODE_TOKEN);
+      token.textContent = shown.text;
+      token.style.fontSize = `${shown.size}px`;
       frame.classList.toggle("cell-unknown", !below && step.unknownToken);
       strip.update(step, paint);
     },
   };
 }
 
-function shortToken(token) {
-  const signs = [...token];
-  return signs.length <= NODE_TOKEN_MOST ? token : `${signs.slice(0, NODE_TOKEN_MOST - 1).join("")}…`;
-}
-
 /** A gate or candidate: name, function, value, all units, and at the bottom its two parts. */
 function drawGate(node, text) {
   const { x, y, width, height, math, name, title, parts } = node;
-  const narrow = width < NODE_NARROW ? " cell-narrow" : "";
+  const narrow = width < WIRING_NARROW;
   const pad = narrow ? 5 : NODE_PAD;
-  const heading = textAt(x + pad, y + 20, "cell-name", "start", text[title]);
-  const letter = textAt(x + width - pad, y + 20, "cell-math", "end");
+  const right = x + width - pad;
+  const heading = textAt(x + pad, y + 19, "cell-name", "start", text[title]);
+  const letter = textAt(right, y + 19, "cell-math", "end");
   setMathSvg(letter, math, NODE_MATH);
-  const sign = textAt(x + pad, y + 43, "cell-sign", "start", activationOf(node.activation).sign);
-  const number = textAt(x + width - pad, y + 43, "cell-number cell-big", "end");
+  const sign = textAt(x + pad, y + 41, "cell-sign", "start", activationOf(node.activation).sign);
+  const number = textAt(right, y + 41, "cell-number cell-big", "end");
   const place = { x: x + NODE_PAD, y: y + 51, width: width - 2 * NODE_PAD, height: NODE_STRIP };
   const strip = drawStrip(place, name);
-  const numbers = parts.map((_, index) => {
-    const [at, anchor] = index === 0 ? [x + pad - 2, "start"] : [x + width - pad + 2, "end"];
-    return textAt(at, y + height - 7, "cell-number", anchor);
-  });
-  const group = svgElement("g", { class: `cell-gate${narrow}` }, box(node, "cell-box"), heading, letter);
-  group.append(sign, number, strip.group, ...numbers);
+  // In a narrow box the two parts do not fit side by side.
+  const higher = y + height - (narrow ? 23 : 7);
+  const numbers = [
+    textAt(x + pad - 2, higher, "cell-number"),
+    textAt(right + 2, y + height - 7, "cell-number", "end"),
+  ];
+  const group = svgElement("g", { class: nodeLook("cell-gate", narrow) }, box(node, "cell-box"));
+  group.append(heading, letter, sign, number, strip.group, ...numbers);
   return {
     group,
     update(step, paint) {
@@ -134,7 +150,7 @@ function drawOperator({ x, y, sign = "+" }) {
 /** A function or a matrix on a wire; x, y is its centre. */
 function drawPill(node, text) {
   const { x, y, label, math, plain = text[label] } = node;
-  const width = node.width ?? pillWidth(plain);
+  const width = node.width ?? textWidth(plain, 16) + 22;
   const frame = { x: x - width / 2, y: y - 13, width, height: 26 };
   const words = textAt(x, y + 5, math ? "cell-math" : "cell-sign", "middle");
   if (!math) words.textContent = plain;
@@ -142,11 +158,6 @@ function drawPill(node, text) {
     group: svgElement("g", {}, box(frame, "cell-box cell-pill", 13), words),
     update: (step) => math && setMathSvg(words, math(step.before), NODE_MATH),
   };
-}
-
-// Wide enough for the words: about 17 units for a Chinese sign and 9 for a Latin letter.
-function pillWidth(words) {
-  return [...words].reduce((sum, sign) => sum + (sign > "\u2e80" ? 17 : 9), 22);
 }
 
 /** A letter or product with its number beside a wire. */
@@ -194,41 +205,4 @@ function drawPredictions({ x, y, anchor = "end", most = 1, bare = false }, text)
 
 function percent(share) {
   return `${Math.round(share * 100)}%`;
-}
-
-/** The curve of the activation with the chosen unit's place on it. */
-function drawCurve(node) {
-  const { x, y, width, height, pre, name } = node;
-  const fn = activationOf(node.activation);
-  const column = (value) => x + width * clamp01((value + CURVE_REACH) / (2 * CURVE_REACH));
-  const pad = 7;
-  const line = (value) => {
-    const share = clamp01((value - fn.low) / (fn.high - fn.low));
-    return y + height - pad - (height - 2 * pad) * share;
-  };
-  const points = Array.from({ length: 49 }, (_, index) => {
-    const value = -CURVE_REACH + (index / 48) * 2 * CURVE_REACH;
-    return `${column(value).toFixed(1)},${line(fn.apply(value)).toFixed(1)}`;
-  });
-  const axes = svgElement("path", {
-    class: "cell-axes",
-    d: `M${x},${line(0)}H${x + width} M${column(0)},${y}V${y + height}`,
-  });
-  const curve = svgElement("polyline", { class: "cell-curve", points: points.join(" ") });
-  const dot = svgElement("circle", { class: "cell-curve-dot", r: 5 });
-  const sign = textAt(x + 6, y + 17, "cell-sign", "start", fn.sign);
-  const group = svgElement("g", {}, box(node, "cell-box"), axes, curve, sign, dot);
-  return {
-    group,
-    update(step, paint) {
-      const [at, value] = [step.value(pre), step.value(name)];
-      dot.style.display = Number.isNaN(at + value) ? "none" : "";
-      dot.style.fill = paint.color(name);
-      dot.style.transform = `translate(${column(at)}px, ${line(value)}px)`;
-    },
-  };
-}
-
-function clamp01(value) {
-  return Math.min(Math.max(value, 0), 1);
 }

@@ -3,7 +3,7 @@ import { svgElement } from "./dom.js";
 
 const STRIP_MOST = 64;
 const STRIP_ROW = 32;
-const STRIP_TALLER = 5;
+const STRIP_TALLER = 4;
 
 /** A strip in the box {x, y, width, height} for the quantity `name` -> {group, update}. Each unit
  * carries data-unit, so that a click can choose it. Beyond 64 units the 64 around the chosen one. */
@@ -22,6 +22,7 @@ export function drawStrip(place, name) {
     // Two rows need more room, which they take above.
     const taller = count > STRIP_ROW ? STRIP_TALLER : 0;
     [y, height] = [place.y - taller, place.height + taller];
+    group.classList.toggle("cell-dense", taller > 0);
     frame.setAttribute("y", y);
     frame.setAttribute("height", height);
     cells.replaceChildren(

@@ -54,10 +54,14 @@ export class CellStep {
     return this.#recording.spec.cell.kind === "jordan" ? "y" : "h";
   }
 
+  /** Whether this is the last layer. */
+  get top() {
+    return this.layer === (this.#recording.spec.layers ?? 1) - 1;
+  }
+
   /** Where the state goes above this layer, in words. */
   handedTo(text) {
-    const top = this.layer === (this.#recording.spec.layers ?? 1) - 1;
-    return top ? text.cell_to_output : fillText(text.cell_to_layer, { layer: this.layer + 2 });
+    return this.top ? text.cell_to_output : fillText(text.cell_to_layer, { layer: this.layer + 2 });
   }
 
   /** Jordan's output may have its own number of units; then it has its own chosen one. */
@@ -135,8 +139,8 @@ export class CellStep {
   /** The top guesses [{token, probability}] where this layer feeds the read-out, else []. */
   predictions() {
     const recording = this.#recording;
-    const { layers = 1, vocabulary = [] } = recording.spec;
-    const readOut = this.layer === layers - 1 && this.direction === 0;
+    const { vocabulary = [] } = recording.spec;
+    const readOut = this.top && this.direction === 0;
     if (!readOut || !recording.has("prediction_index")) return [];
     const { shape, data } = recording.array("prediction_index");
     const probability = recording.array("prediction_probability").data;

@@ -26,7 +26,12 @@ export function drawValve({ x, y, turn, opening, flow, out }) {
     class: "cell-pipe",
     d: `M${left},${top}h${VALVE_LENGTH} M${left},${-top}h${VALVE_LENGTH}`,
   });
-  const back = svgElement("rect", { ...inside, class: "cell-pipe-back", x: left, width: VALVE_LENGTH });
+  const back = svgElement("rect", {
+    ...inside,
+    class: "cell-pipe-back",
+    x: left,
+    width: VALVE_LENGTH,
+  });
   outgoing.classList.add("cell-flow-out");
   const how = VALVE_TURNS[turn];
   const place = `translate(${x},${y}) ${how.turn}`;

@@ -16,7 +16,8 @@ export function drawWire(wire) {
   if (over) group.append(svgElement("path", { class: "cell-bridge", d: path }));
   group.append(svgElement("path", { class: "cell-casing", d: path }), core);
   if (arrow) group.append(arrowHead(points));
-  for (const [cx, cy] of dots) group.append(svgElement("circle", { class: "cell-dot", cx, cy, r: 4 }));
+  for (const [cx, cy] of dots)
+    group.append(svgElement("circle", { class: "cell-dot", cx, cy, r: 4 }));
   group.append(svgElement("path", { class: "cell-reach", d: path }));
   return {
     group,

@@ -3,8 +3,8 @@
 // differ in the order of the reset valve and the recurrent weights.
 import { VALVE_REACH } from "./cell_valve.js";
 import { resetNodes, resetWires } from "./cell_wiring_reset.js";
-import { gateNode, gateTaps, initialNote, inputRails } from "./cell_wiring_parts.js";
-import { stackRows, stateCard, WIRING_CARD, WIRING_GATE } from "./cell_wiring_parts.js";
+import { gateHeight, gateNode, gateTaps, initialNote } from "./cell_wiring_parts.js";
+import { inputRails, stackRows, stateCard, through, WIRING_CARD } from "./cell_wiring_parts.js";
 
 const GRU_LANE = 24;
 const GRU_EQUATIONS = ["reset_gate", "update_gate", "candidate"];
@@ -14,7 +14,13 @@ export function gruWiring(width, height, resetAfter) {
   const at = gruPlaces(width, height);
   const gates = gruGates(at, resetAfter);
   const taps = gates.map((gate) => gateTaps(gate, at.inputRail, at.recurrentRail));
-  const nodes = [...gruStates(at), ...gates, ...gruValves(at), ...gruLabels(at), ...resetNodes(at, resetAfter)];
+  const nodes = [
+    ...gruStates(at),
+    ...gates,
+    ...gruValves(at),
+    ...gruLabels(at),
+    ...resetNodes(at, resetAfter),
+  ];
   const wires = [
     ...gruRails(at, taps),
     ...taps[0],
@@ -34,7 +40,7 @@ function gruPlaces(width, height) {
   const spare = width - GRU_LANE - 2 - resetGap - updateGap - 3 * gateWidth;
   const left = { update: GRU_LANE, candidate: GRU_LANE + gateWidth + updateGap + spare / 2 };
   left.reset = width - 2 - gateWidth;
-  const rows = [WIRING_CARD, 48, WIRING_GATE, 66, WIRING_CARD];
+  const rows = [WIRING_CARD, 48, gateHeight(gateWidth), 66, WIRING_CARD];
   const [top, middle, gates, rails, bottom] = stackRows(rows, [1, 1, 0.5, 0.5], height - 4);
   const cardWidth = Math.min(Math.max(width * 0.215, 106), 140);
   const half = gateWidth / 2;
@@ -42,11 +48,12 @@ function gruPlaces(width, height) {
     width,
     left,
     gateWidth,
+    gateHeight: gateHeight(gateWidth),
     cardWidth,
     updateX: left.update + half,
     candidateX: left.candidate + half,
     resetX: (left.candidate + gateWidth + left.reset) / 2,
-    valveX: cardWidth + 38,
+    valveX: cardWidth + Math.min(Math.max(width * 0.07, 33), 44),
     top: top + 2,
     highway: top + 2 + WIRING_CARD / 2,
     middle: middle + 24,
@@ -58,7 +65,12 @@ function gruPlaces(width, height) {
 }
 
 function gruGates(at, resetAfter) {
-  const place = (name) => ({ x: at.left[name], y: at.gates, width: at.gateWidth, height: WIRING_GATE });
+  const place = (name) => ({
+    x: at.left[name],
+    y: at.gates,
+    width: at.gateWidth,
+    height: at.gateHeight,
+  });
   const candidate = gateNode("candidate", "n", "cell_new", place("candidate"), {
     also: ["hidden"],
     activation: "tanh",
@@ -85,7 +97,7 @@ function gruStates(at) {
     stage: 1,
     eq: [...GRU_EQUATIONS, "hidden"],
   });
-  const inputWidth = Math.max(cardWidth - 10, 100);
+  const inputWidth = cardWidth + 24;
   const right = { x: width - cardWidth - 2, y: top, width: cardWidth };
   return [
     before,
@@ -165,7 +177,14 @@ function gruLabels({ valveX, candidateX, highway, middle }) {
   const kept = (valveX + VALVE_REACH.along + candidateX - 13) / 2;
   const written = { x: candidateX + 10, y: (highway + middle) / 2 + 1 };
   return [
-    { ...shared, id: "kept label", name: "hidden_kept", x: kept, y: highway - 10, anchor: "middle" },
+    {
+      ...shared,
+      id: "kept label",
+      name: "hidden_kept",
+      x: kept,
+      y: highway - 10,
+      anchor: "middle",
+    },
     { ...shared, id: "written label", name: "hidden_written", ...written },
   ];
 }
@@ -180,13 +199,20 @@ function gruRails({ top, inputRail, recurrentRail, bottom, candidateX }, taps) {
       ...shared,
       id: "recurrent rail",
       name: "previous_hidden",
-      points: [[lane, top + WIRING_CARD], [lane, recurrentRail], [startOf(taps[2][1]), recurrentRail]],
+      points: through(
+        lane,
+        top + WIRING_CARD,
+        lane,
+        recurrentRail,
+        startOf(taps[2][1]),
+        recurrentRail,
+      ),
     },
     {
       ...shared,
       id: "input rise",
       over: true,
-      points: [[candidateX, bottom], [candidateX, inputRail]],
+      points: through(candidateX, bottom, candidateX, inputRail),
       dots: [[candidateX, inputRail]],
     },
   ];
@@ -196,7 +222,7 @@ function gruHighway({ cardWidth, valveX, candidateX, highway, middle, gates, wid
   const { along } = VALVE_REACH;
   const shared = { stage: 4, eq: ["hidden"] };
   const flat = (id, name, from, to, arrow) => {
-    return { ...shared, id, name, points: [[from, highway], [to, highway]], arrow };
+    return { ...shared, id, name, points: through(from, highway, to, highway), arrow };
   };
   return [
     flat("highway in", "previous_hidden", cardWidth + 2, valveX - along, false),
@@ -207,14 +233,14 @@ function gruHighway({ cardWidth, valveX, candidateX, highway, middle, gates, wid
       id: "candidate rise",
       name: "candidate",
       stage: 3,
-      points: [[candidateX, gates], [candidateX, middle + along]],
+      points: through(candidateX, gates, candidateX, middle + along),
     },
     {
       ...shared,
       id: "written rise",
       name: "hidden_written",
       arrow: true,
-      points: [[candidateX, middle - along], [candidateX, highway + 13]],
+      points: through(candidateX, middle - along, candidateX, highway + 13),
     },
   ];
 }
@@ -227,20 +253,20 @@ function gruControls({ updateX, valveX, candidateX, highway, middle, gates }) {
     {
       ...shared,
       id: "keep control",
-      points: [[updateX, gates], [updateX, middle], [valveX, middle], [valveX, highway + across]],
+      points: through(updateX, gates, updateX, middle, valveX, middle, valveX, highway + across),
     },
     {
       ...shared,
       stage: 4,
       id: "complement in",
-      points: [[valveX, middle], [pill - 20, middle]],
+      points: through(valveX, middle, pill - 20, middle),
     },
     {
       ...shared,
       stage: 4,
       id: "write control",
       name: "update_complement",
-      points: [[pill + 20, middle], [candidateX - across, middle]],
+      points: through(pill + 20, middle, candidateX - across, middle),
     },
   ];
 }

@@ -1,6 +1,6 @@
 // The upper end of Elman's and Jordan's cells: the output, and the wire that is fed back.
 import { activationOf } from "./cell_activations.js";
-import { stateCard, WIRING_CARD } from "./cell_wiring_parts.js";
+import { stateCard, through, WIRING_CARD } from "./cell_wiring_parts.js";
 
 /** The output above the hidden state; in Jordan's cell it is part of the cell. */
 export function outputNodes(at, cell) {
@@ -77,20 +77,25 @@ function jordanOutputNodes(at, { output_activation: name = "identity" }) {
 }
 
 /** From the hidden state up to the output. */
-export function outputWires({ main, output, hidden }, jordan, { output_activation: name = "identity" }) {
-  const points = [[main, hidden], [main, output + WIRING_CARD]];
-  if (!jordan) return [{ id: "output wire", name: "hidden", stage: 3, eq: [], arrow: true, points }];
+export function outputWires(
+  { main, output, hidden },
+  jordan,
+  { output_activation: name = "identity" },
+) {
+  const points = through(main, hidden, main, output + WIRING_CARD);
+  if (!jordan)
+    return [{ id: "output wire", name: "hidden", stage: 3, eq: [], arrow: true, points }];
   const shared = { stage: 4, eq: ["output"], name: "output_preactivation" };
   if (!activationOf(name).sign) return [{ ...shared, id: "output wire", arrow: true, points }];
   const middle = (output + WIRING_CARD + hidden) / 2;
   return [
-    { ...shared, id: "output wire", points: [[main, hidden], [main, middle + 13]] },
+    { ...shared, id: "output wire", points: through(main, hidden, main, middle + 13) },
     {
       ...shared,
       id: "squashed wire",
       name: "output",
       arrow: true,
-      points: [[main, middle - 13], [main, output + WIRING_CARD]],
+      points: through(main, middle - 13, main, output + WIRING_CARD),
     },
   ];
 }
@@ -106,11 +111,7 @@ export function feedbackWire(at, jordan) {
     arrow: true,
     stage: jordan ? 5 : 4,
     eq: [fedBack, "hidden"],
-    points: [
-      [main - cardWidth / 2, level],
-      [context, level],
-      [context, sum - WIRING_CARD / 2],
-    ],
+    points: through(main - cardWidth / 2, level, context, level, context, sum - WIRING_CARD / 2),
     tip: [[`${at.letter}_t`, fedBack]],
   };
 }

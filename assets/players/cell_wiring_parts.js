@@ -1,7 +1,13 @@
 // Parts that the wirings of all cells share: rows, cards, gates and the taps that feed a gate.
 
 export const WIRING_CARD = 52;
-export const WIRING_GATE = 94;
+/** Below this width a box sets its numbers closer. */
+export const WIRING_NARROW = 120;
+
+/** The height of a gate's box: where it is narrow its two parts stand one above the other. */
+export function gateHeight(width) {
+  return width < WIRING_NARROW ? 110 : 94;
+}
 
 /** Stacks rows of given heights into `height`, sharing what is left among the gaps between them by
  * weight -> the top of each row. */
@@ -53,7 +59,7 @@ export function gateTaps(gate, inputRail, recurrentRail) {
       ...common,
       id: `${id} input`,
       name: parts[0],
-      points: [[inputX, inputRail], [inputX, bottom]],
+      points: through(inputX, inputRail, inputX, bottom),
       dots: [[inputX, inputRail]],
       tip: [gate.tip[1]],
     },
@@ -62,7 +68,7 @@ export function gateTaps(gate, inputRail, recurrentRail) {
       id: `${id} recurrent`,
       name: parts[1],
       over: true,
-      points: [[recurrentX, recurrentRail], [recurrentX, bottom]],
+      points: through(recurrentX, recurrentRail, recurrentX, bottom),
       dots: [[recurrentX, recurrentRail]],
       tip: [gate.tip[2]],
     },
@@ -97,7 +103,11 @@ export function initialNote(card) {
 /** The rail of the input, from where it arrives (x) to the first and to the last gate. */
 export function inputRails(shared, x, y, first, last) {
   return [first, last].map((end, index) => {
-    const points = [[x, y], [end, y]];
-    return { ...shared, id: `input rail ${index + 1}`, points };
+    return { ...shared, id: `input rail ${index + 1}`, points: through(x, y, end, y) };
   });
+}
+
+/** The corners of a wire, x and y by turns: through(0, 1, 5, 1) -> [[0, 1], [5, 1]]. */
+export function through(...numbers) {
+  return numbers.flatMap((x, index) => (index % 2 === 0 ? [[x, numbers[index + 1]]] : []));
 }

@@ -1,6 +1,7 @@
 // How the recurrent part reaches the GRU's candidate. torch: the weights first, the reset valve
 // after them. The original: the reset valve first.
 import { VALVE_REACH } from "./cell_valve.js";
+import { through } from "./cell_wiring_parts.js";
 
 // The heights of the two things on the way from the rail up into the candidate.
 function resetLevels({ gates, inputRail }, resetAfter) {
@@ -59,7 +60,7 @@ export function resetWires(at, resetAfter) {
   const shared = { stage: 3, eq: ["candidate"] };
   const edge = left.candidate + gateWidth;
   const rise = (id, name, from, to, extra) => {
-    return { ...shared, id, name, points: [[resetX, from], [resetX, to]], ...extra };
+    return { ...shared, id, name, points: through(resetX, from, resetX, to), ...extra };
   };
   const dots = [[resetX, recurrentRail]];
   const start = { over: true, dots };
@@ -69,7 +70,7 @@ export function resetWires(at, resetAfter) {
     name: "reset_gate",
     look: "control",
     stage: 2,
-    points: [[left.reset, level.valve], [resetX + across, level.valve]],
+    points: through(left.reset, level.valve, resetX + across, level.valve),
   };
   if (resetAfter) {
     const turn = gates + 20;
@@ -81,7 +82,7 @@ export function resetWires(at, resetAfter) {
         id: "reset part",
         name: "reset_candidate",
         arrow: true,
-        points: [[resetX, level.valve - along], [resetX, turn], [edge, turn]],
+        points: through(resetX, level.valve - along, resetX, turn, edge, turn),
       },
       control,
     ];
@@ -94,7 +95,7 @@ export function resetWires(at, resetAfter) {
       id: "reset part",
       name: "candidate_from_recurrent",
       arrow: true,
-      points: [[resetX - 23, level.weights], [edge, level.weights]],
+      points: through(resetX - 23, level.weights, edge, level.weights),
     },
     control,
   ];

@@ -1,7 +1,7 @@
 // The wiring of Elman's and Jordan's cells, drawn alike on purpose: between the two only the
 // fed-back wire moves, from the hidden state (Elman) to the output (Jordan).
 import { feedbackNodes, feedbackWire, outputNodes, outputWires } from "./cell_wiring_output.js";
-import { initialNote, stackRows, stateCard, WIRING_CARD } from "./cell_wiring_parts.js";
+import { initialNote, stackRows, stateCard, through, WIRING_CARD } from "./cell_wiring_parts.js";
 
 const SIMPLE_SUM = 13;
 
@@ -65,14 +65,23 @@ function simpleStates(at, { activation = "tanh" }) {
     {
       id: "input",
       type: "input",
-      x: main - 58,
+      x: main - 75,
       y: at.input,
-      width: 116,
+      width: 150,
       height: WIRING_CARD,
       stage: 1,
       eq: ["hidden"],
     },
-    { id: "sum", type: "operator", sign: "Σ", x: main, y: at.sum, stage: 2, eq: ["hidden"], tip: sumTip(at) },
+    {
+      id: "sum",
+      type: "operator",
+      sign: "Σ",
+      x: main,
+      y: at.sum,
+      stage: 2,
+      eq: ["hidden"],
+      tip: sumTip(at),
+    },
     {
       ...shared,
       id: "curve",
@@ -84,9 +93,12 @@ function simpleStates(at, { activation = "tanh" }) {
       y: at.curve,
       width: 116,
       height: 68,
-      tip: [["Σ", "hidden_preactivation"], ["h_t", "hidden"]],
+      tip: [
+        ["Σ", "hidden_preactivation"],
+        ["h_t", "hidden"],
+      ],
     },
-    stateCard("hidden", "h", "hidden", false, hidden, shared),
+    stateCard("hidden", "h", "hidden", false, hidden, { ...shared, also: ["output"] }),
   ];
 }
 
@@ -120,7 +132,14 @@ function simpleLabels({ main, sum, curve, input, letter }) {
       y: sum - 10,
       anchor: "end",
     },
-    { ...shared, id: "bias label", name: "hidden_bias", math: () => "b", x: main + 30, y: sum - 10 },
+    {
+      ...shared,
+      id: "bias label",
+      name: "hidden_bias",
+      math: () => "b",
+      x: main + 30,
+      y: sum - 10,
+    },
     {
       ...shared,
       id: "sum label",
@@ -138,27 +157,27 @@ function simpleWires({ main, context, contextWidth, sum, curve, input, hidden })
       ...shared,
       id: "input wire",
       name: "hidden_from_input",
-      points: [[main, input], [main, sum + SIMPLE_SUM]],
+      points: through(main, input, main, sum + SIMPLE_SUM),
       tip: [["W x_t", "hidden_from_input"]],
     },
     {
       ...shared,
       id: "recurrent wire",
       name: "hidden_from_recurrent",
-      points: [[context + contextWidth / 2, sum], [main - SIMPLE_SUM, sum]],
+      points: through(context + contextWidth / 2, sum, main - SIMPLE_SUM, sum),
     },
     {
       ...shared,
       id: "bias wire",
       name: "hidden_bias",
-      points: [[main + 96, sum], [main + SIMPLE_SUM, sum]],
+      points: through(main + 96, sum, main + SIMPLE_SUM, sum),
       tip: [["b", "hidden_bias"]],
     },
     {
       ...shared,
       id: "sum wire",
       name: "hidden_preactivation",
-      points: [[main, sum - SIMPLE_SUM], [main, curve + 68]],
+      points: through(main, sum - SIMPLE_SUM, main, curve + 68),
       tip: [["Σ", "hidden_preactivation"]],
     },
     {
@@ -166,7 +185,7 @@ function simpleWires({ main, context, contextWidth, sum, curve, input, hidden })
       id: "hidden wire",
       name: "hidden",
       stage: 3,
-      points: [[main, curve], [main, hidden + WIRING_CARD]],
+      points: through(main, curve, main, hidden + WIRING_CARD),
     },
   ];
 }

@@ -1,21 +1,18 @@
 // The network unrolled over the whole sequence: one column a step, one row a layer and direction.
 // Forward, each step lights up with its state; backward, the gradient's size travels to the start.
 import { prefersStillness } from "./clock.js";
-import { bandShowsUnits, paintBands, paintLikelihoods } from "./graph_far.js";
-import { gutterWidth, paintBand, paintFades, paintGutter, paintMap } from "./graph_frame.js";
+import { gutterWidth } from "./graph_frame.js";
 import { createGraphHeader } from "./graph_header.js";
 import { GraphInks } from "./graph_inks.js";
 import { attachGraphInput } from "./graph_input.js";
 import { GRAPH_HEADER, graphLayout } from "./graph_layout.js";
 import { GraphModel } from "./graph_model.js";
-import { nodeBox, paintChosen, paintNodes, showsUnits } from "./graph_nodes.js";
+import { nodeBox } from "./graph_nodes.js";
+import { graphScaleCaption, paintGraph } from "./graph_scene.js";
 import { NodeSprites } from "./graph_sprites.js";
-import { paintGuesses, paintTokens } from "./graph_tokens.js";
 import { GraphView } from "./graph_view.js";
-import { paintWires } from "./graph_wires.js";
 import { openSheet } from "./sheet.js";
 import { attachTooltip } from "./tooltip.js";
-import { fillText } from "./words.js";
 
 const GRAPH_ARRIVAL_SECONDS = 0.3;
 const GRAPH_ZOOM_STEP = 1.4;
@@ -29,6 +26,7 @@ class GraphPicture {
   #lastTick = 0;
   #arrival = -Infinity;
   #hover = null;
+  #followsKeys = false;
 
   constructor(host, context) {
     this.host = host;
@@ -44,12 +42,12 @@ class GraphPicture {
       wider: () => this.#zoom(1 / GRAPH_ZOOM_STEP, this.#zoomCentre()),
       all: () => this.#all(),
     });
-    host.append(this.header.node);
+    this.sheet.overlay.append(this.header.node);
     this.tooltip = attachTooltip(host);
     this.#prepareCanvas(context);
     this.retheme();
     this.resize();
-    this.detach = attachGraphInput(this.sheet.canvas, this.#target());
+    this.detach = attachGraphInput(this.sheet, this.#target());
   }
 
   draw(cursor, changed) {
@@ -63,6 +61,7 @@ class GraphPicture {
       this.view.follow(cursor.time, !prefersStillness(), cursor.playing);
     }
     this.#paint();
+    if (this.#followsKeys) this.#showCursor();
     this.#keepMoving();
   }
 
@@ -108,7 +107,7 @@ class GraphPicture {
       zoom: (factor, x = this.#zoomCentre()) => this.#zoom(factor, x),
       all: () => this.#all(),
       hover: (spot, x, y) => this.#show(spot, x, y),
-      leave: () => this.#show({ time: -1 }),
+      leave: () => this.#leave(),
       focus: () => this.#showCursor(),
       moveRow: (change) => this.#moveRow(change),
     };
@@ -172,13 +171,22 @@ class GraphPicture {
     if (!this.#hover) this.tooltip.hide();
     else {
       const { layer, direction } = spot.row ?? this.cursor;
-      this.tooltip.show(x, y, this.model.describe(layer, direction, spot.time));
+      const { zoom } = this.sheet;
+      this.tooltip.show(x * zoom, y * zoom, this.model.describe(layer, direction, spot.time));
     }
     if (before?.time !== this.#hover?.time || before?.row !== this.#hover?.row) this.#paint();
   }
 
+  #leave() {
+    this.#followsKeys = false;
+    this.#show({ time: -1 });
+  }
+
+  /** With the keyboard's focus the numbers of the cursor's node are shown, and go along with it. */
   #showCursor() {
-    const { time, layer, direction } = this.cursor;
+    this.#followsKeys = true;
+    const { time, layer, direction, playing } = this.cursor;
+    if (playing) return this.#show({ time: -1 });
     const row = this.#layout().rows.find((one) => one.layer === layer && one.direction === direction);
     const { right, middle } = nodeBox({ view: this.view, layout: this.#layout() }, row, time);
     this.#show({ time, row }, right, middle);
@@ -198,7 +206,7 @@ class GraphPicture {
 
   /** Runs frame by frame only while something arrives or the window glides. */
   #keepMoving() {
-    if (this.#frame) return;
+    if (this.#frame || (!this.view.isGliding && this.#progress() >= 1)) return;
     this.#lastTick = performance.now();
     const tick = (now) => {
       const gliding = this.view.glide(Math.max(now - this.#lastTick, 0) / 1000);
@@ -227,55 +235,20 @@ class GraphPicture {
     const { context } = sheet;
     const scene = { model, cursor, sheet, view, inks, sprites, strips, theme, layout, context, progress,
       backward, hover: this.#hover };
-    sheet.clear();
-    paintGraphPlot(scene);
-    paintGutter(scene);
-    paintMap(scene);
+    paintGraph(scene);
     this.#say(scene);
   }
 
   #say(scene) {
     const { cursor, header, model, text } = this;
     const line = model.readout(cursor);
-    const note = model.note(cursor, scene.layout.level === "near");
+    const note = model.note(cursor, scene.layout.letters);
     header.draw(line, note, cursor.playing);
     header.showZoom(this.view);
     const { canvas } = this.sheet;
     canvas.setAttribute("aria-valuenow", String(cursor.time + 1));
     canvas.setAttribute("aria-valuetext", note ? `${line}. ${note}` : line);
     const scale = scene.backward ? model.gradientScale : model.stateScale;
-    header.scale.show(scaleCaption(scene, text), scale, scene.theme);
+    header.scale.show(graphScaleCaption(scene, text), scale, scene.theme);
   }
-}
-
-function paintGraphPlot(scene) {
-  const { context, layout, view } = scene;
-  context.save();
-  context.beginPath();
-  // Where the sequence ends the frame of the last node may stand out a little.
-  const left = layout.plot.left - (view.left > 0.05 ? 0 : 4);
-  const right = layout.plot.right + (view.isAtEnd ? 4 : 0);
-  context.rect(left, 0, right - left, layout.numbers.y + 12);
-  context.clip();
-  paintBand(scene);
-  if (layout.level === "far") {
-    if (layout.predictions) paintLikelihoods(scene);
-    paintBands(scene);
-  } else {
-    paintWires(scene);
-    paintNodes(scene);
-    if (layout.predictions) paintGuesses(scene);
-  }
-  paintChosen(scene);
-  paintTokens(scene);
-  paintFades(scene);
-  context.restore();
-}
-
-function scaleCaption(scene, text) {
-  if (scene.backward) return text.graph_gradient_scale;
-  const { level } = scene.layout;
-  if (level === "far" && bandShowsUnits(scene)) return text.graph_line_scale;
-  if (level !== "far" && showsUnits(scene)) return text.graph_unit_scale;
-  return fillText(text.graph_one_unit_scale, { unit: scene.cursor.unit });
 }

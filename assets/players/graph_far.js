@@ -1,5 +1,5 @@
 // The unrolled graph from far away, where a step is a few pixels wide: rows become bands.
-import { hatch } from "./graph_inks.js";
+import { paintHatch } from "./graph_inks.js";
 import { cellColor } from "./graph_nodes.js";
 
 const FAR_LEAST_UNIT = 1.2;
@@ -32,7 +32,7 @@ function splitRange({ view, model, cursor }, direction) {
   return { reached: some(reached), ahead: some(ahead) };
 }
 
-function edges({ view, sheet }, [first, last]) {
+function runEdges({ view, sheet }, [first, last]) {
   // Edges on whole screen pixels, or thin background lines would show between the columns.
   const snap = (x) => Math.round(x * sheet.ratio) / sheet.ratio;
   return [snap(view.x(first) - view.pitch / 2), snap(view.x(last) + view.pitch / 2)];
@@ -40,7 +40,7 @@ function edges({ view, sheet }, [first, last]) {
 
 function paintEmpty(scene, row, range) {
   const { context, theme } = scene;
-  const [left, right] = edges(scene, range);
+  const [left, right] = runEdges(scene, range);
   context.strokeStyle = theme.border;
   context.lineWidth = 1;
   context.setLineDash([4, 4]);
@@ -50,9 +50,9 @@ function paintEmpty(scene, row, range) {
 
 function paintStrip(scene, row, [first, last]) {
   const { context, strips, theme, model } = scene;
-  const [left, right] = edges(scene, [first, last]);
+  const [left, right] = runEdges(scene, [first, last]);
   const height = row.bottom - row.top;
-  if (model.hasMissing) hatch(context, left, row.top, right - left, height, theme.border);
+  if (model.hasMissing) paintHatch(context, left, row.top, right - left, height, theme.border);
   strips.drawRun(context, row, first, last, [left, row.top, right - left, height]);
 }
 
@@ -60,10 +60,10 @@ function paintCells(scene, row, [first, last]) {
   const { context, theme } = scene;
   const height = row.bottom - row.top;
   for (let time = first; time <= last; time += 1) {
-    const [left, right] = edges(scene, [time, time]);
+    const [left, right] = runEdges(scene, [time, time]);
     const color = cellColor(scene, row, time);
     if (color === null) {
-      hatch(context, left, row.top, right - left, height, theme.border);
+      paintHatch(context, left, row.top, right - left, height, theme.border);
       continue;
     }
     context.fillStyle = color;

@@ -5,8 +5,8 @@ import { largestSize } from "./log_axis.js";
 
 const FRAME_LINE = 15;
 
-/** The names that the gutter must hold: [{text, y, size, weight}]. */
-export function frameLabels({ layout, model, cursor }) {
+// The names that the gutter must hold: [{text, y, chosen}].
+function frameLabels({ layout, model, cursor }) {
   const { text } = model;
   const labels = [];
   const { predictions, tokens, numbers, map } = layout;
@@ -51,7 +51,7 @@ export function paintGutter(scene) {
   for (const { text, y, chosen } of frameLabels(scene)) {
     context.font = inks.font(13, chosen ? 700 : 400);
     context.fillStyle = chosen ? theme.text : theme.muted;
-    const lines = wrapLine(sheet, text, room);
+    const lines = wrapGutter(sheet, text, room);
     lines.forEach((line, at) =>
       context.fillText(line, 2, y + 1 + (at - (lines.length - 1) / 2) * FRAME_LINE));
   }
@@ -68,7 +68,7 @@ function paintPercentEnds({ context, theme, inks, layout }) {
   context.fillText("0%", layout.plot.left - 5, bottom - 4);
 }
 
-function wrapLine(sheet, text, room) {
+function wrapGutter(sheet, text, room) {
   if (sheet.widthOf(text) <= room) return [text];
   const parts = text.includes(" ") ? text.split(" ").map((word) => `${word} `) : [...text];
   const lines = [""];

@@ -17,8 +17,8 @@ export function createGraphHeader(text, zoom) {
   const node = element("div", {}, readout, scale.node, buttons.node);
   styleHeader(node, readout, line, note);
   const draw = (said, aside, playing) => {
-    setLine(line, said);
-    setLine(note, aside);
+    setHeaderLine(line, said);
+    setHeaderLine(note, aside);
     // While it plays a screen reader would never finish a sentence.
     const live = playing ? "off" : "polite";
     if (readout.getAttribute("aria-live") !== live) readout.setAttribute("aria-live", live);
@@ -39,7 +39,7 @@ function zoomButtons(text, zoom) {
   all.addEventListener("click", zoom.all);
   const group = { class: "u-group", role: "group", "aria-label": text.graph_zoom };
   const node = element("div", group, wider, closer, all);
-  node.style.flex = "none";
+  Object.assign(node.style, { flex: "none", pointerEvents: "auto" });
   // aria-disabled rather than disabled: the focus stays where it is.
   const show = ({ showsAll, isClosest }) => {
     for (const [button, off] of [[wider, showsAll], [all, showsAll], [closer, isClosest]]) {
@@ -60,11 +60,16 @@ function styleHeader(node, readout, line, note) {
     alignItems: "center",
     gap: "16px",
   });
-  Object.assign(readout.style, { flex: "1", minWidth: "0", overflowWrap: "anywhere" });
+  Object.assign(readout.style, { flex: "1", minWidth: "0" });
+  const oneLine = { whiteSpace: "nowrap", overflow: "hidden", textOverflow: "ellipsis" };
+  for (const part of [line, note]) Object.assign(part.style, oneLine);
   Object.assign(line.style, { fontWeight: "600", lineHeight: "18px" });
   Object.assign(note.style, { fontSize: "13px", lineHeight: "17px", color: "var(--u-muted)" });
 }
 
-function setLine(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+function setHeaderLine(node, text) {
+  if (node.textContent === text) return;
+  node.textContent = text;
+  // What does not fit can still be read.
+  node.title = text;
 }

@@ -44,7 +44,7 @@ export class GraphInks {
 }
 
 /** A rectangle with thin slanted lines: "no value here". */
-export function hatch(context, x, y, width, height, color) {
+export function paintHatch(context, x, y, width, height, color) {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);

@@ -5,26 +5,24 @@ const INPUT_WHEEL_REST = 450;
 
 /** target: {at(x, y) -> {map, row, time} , pick(spot), jump(x), pan(pixels), zoom(factor, x),
  * all(), hover(spot, x, y), leave(), focus(), moveRow(change)}. Returns a function that detaches. */
-export function attachGraphInput(canvas, target) {
+export function attachGraphInput(sheet, target) {
+  const { canvas } = sheet;
   const stops = [
-    attachPointer(canvas, target),
-    attachWheel(canvas, target),
-    listen(canvas, "keydown", (event) => onGraphKey(event, target)),
-    listen(canvas, "focus", () => canvas.matches(":focus-visible") && target.focus()),
-    listen(canvas, "blur", () => target.leave()),
+    attachPointer(sheet, target),
+    attachWheel(sheet, target),
+    listenGraph(canvas, "keydown", (event) => onGraphKey(event, target)),
+    listenGraph(canvas, "focus", () => canvas.matches(":focus-visible") && target.focus()),
+    listenGraph(canvas, "blur", () => target.leave()),
   ];
   return () => stops.forEach((stop) => stop());
 }
 
-function attachPointer(canvas, target) {
+function attachPointer(sheet, target) {
+  const { canvas } = sheet;
   let grip = null;
-  const place = (event) => {
-    const frame = canvas.getBoundingClientRect();
-    return [event.clientX - frame.left, event.clientY - frame.top];
-  };
   const down = (event) => {
     if (event.button !== 0) return;
-    const [x, y] = place(event);
+    const [x, y] = sheet.point(event);
     const spot = target.at(x, y);
     grip = { start: x, last: x, moved: false, spot };
     canvas.setPointerCapture(event.pointerId);
@@ -32,7 +30,7 @@ function attachPointer(canvas, target) {
     if (spot.map) target.jump(x);
   };
   const move = (event) => {
-    const [x, y] = place(event);
+    const [x, y] = sheet.point(event);
     if (!grip) return showUnder(canvas, target, x, y);
     if (grip.spot.map) return target.jump(x);
     grip.moved ||= Math.abs(x - grip.start) > INPUT_DRAG_PIXELS;
@@ -44,14 +42,14 @@ function attachPointer(canvas, target) {
   const up = (event) => {
     if (grip && !grip.moved && !grip.spot.map) target.pick(grip.spot);
     grip = null;
-    showUnder(canvas, target, ...place(event));
+    showUnder(canvas, target, ...sheet.point(event));
   };
   const stops = [
-    listen(canvas, "pointerdown", down),
-    listen(canvas, "pointermove", move),
-    listen(canvas, "pointerup", up),
-    listen(canvas, "pointercancel", () => (grip = null)),
-    listen(canvas, "pointerleave", () => grip ?? target.leave()),
+    listenGraph(canvas, "pointerdown", down),
+    listenGraph(canvas, "pointermove", move),
+    listenGraph(canvas, "pointerup", up),
+    listenGraph(canvas, "pointercancel", () => (grip = null)),
+    listenGraph(canvas, "pointerleave", () => grip ?? target.leave()),
   ];
   // Sideways drags pan the graph, up and down scrolls the page.
   canvas.style.touchAction = "pan-y";
@@ -66,7 +64,8 @@ function showUnder(canvas, target, x, y) {
 
 // Whoever scrolls the page past the graph wants to go on scrolling: a turn of the wheel that
 // began outside never zooms. Where zooming has come to its end, the page scrolls too.
-function attachWheel(canvas, target) {
+function attachWheel(sheet, target) {
+  const { canvas } = sheet;
   let outside = -Infinity;
   const everywhere = (event) => {
     const within = event.composedPath().includes(canvas);
@@ -77,15 +76,15 @@ function attachWheel(canvas, target) {
     const lines = event.deltaMode === 1 ? 16 : 1;
     if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
       event.preventDefault();
-      return target.pan(-event.deltaX * lines);
+      return target.pan((-event.deltaX * lines) / sheet.zoom);
     }
-    const x = event.clientX - canvas.getBoundingClientRect().left;
+    const [x] = sheet.point(event);
     const factor = Math.exp(-Math.max(Math.min(event.deltaY * lines, 120), -120) * 0.0022);
     if (target.zoom(factor, x)) event.preventDefault();
   };
   const stops = [
-    listen(globalThis, "wheel", everywhere, { passive: true, capture: true }),
-    listen(canvas, "wheel", wheel, { passive: false }),
+    listenGraph(globalThis, "wheel", everywhere, { passive: true, capture: true }),
+    listenGraph(canvas, "wheel", wheel, { passive: false }),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -108,7 +107,7 @@ function onGraphKey(event, target) {
   act();
 }
 
-function listen(target, name, fn, options) {
+function listenGraph(target, name, fn, options) {
   target.addEventListener(name, fn, options);
   return () => target.removeEventListener(name, fn, options);
 }

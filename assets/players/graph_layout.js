@@ -11,11 +11,13 @@ const GRAPH_GUESS_HEIGHT = 19;
 const GRAPH_MAP_HEIGHT = 26;
 const GRAPH_OUTPUT_STRIP = { gap: 28, height: 14 };
 const GRAPH_FAR_PREDICTIONS = [44, 84];
+// From the middle of a recurrent arrow up to the row above.
+const GRAPH_LETTER_ROOM = 24;
 const GRAPH_MOST_GAP = 52;
-const GRAPH_MOST_NODE = 150;
+const GRAPH_MOST_NODE = 170;
 
 /** "near": every part and number; "middle": nodes without letters; "far": coloured cells. */
-export function graphLevel(pitch, directions) {
+function graphLevel(pitch, directions) {
   if (pitch >= GRAPH_NEAR_PITCH) return "near";
   return pitch >= GRAPH_MIDDLE_PITCH * (directions > 1 ? 1.4 : 1) ? "middle" : "far";
 }
@@ -33,8 +35,10 @@ export function graphLayout(width, height, gutter, pitch, shape) {
   const predictions = predictionBand(GRAPH_HEADER, fitted);
   const { rows, bars } = placeRows(tokens.top, fitted, shape, room - fitted.above);
   node.height = fitted.node;
+  const between = shape.directions > 1 ? fitted.gap * 0.6 : fitted.gap;
+  const letters = level === "near" && fitted.node / 2 + between >= GRAPH_LETTER_ROOM;
   return { width, height, level, pitch, plot, map, numbers, tokens, node, predictions, rows, bars,
-    gap: fitted.gap, output: shape.hasOutput ? GRAPH_OUTPUT_STRIP : null };
+    letters, gap: fitted.gap, output: shape.hasOutput ? GRAPH_OUTPUT_STRIP : null };
 }
 
 function mapBand(plot, height, steps) {
@@ -56,7 +60,7 @@ function fitRows(room, width, level, shape) {
   const count = layers * directions;
   const least = level === "far" ? 14 : 24;
   const gaps = layers + 1 + layers * (directions - 1) * 0.6;
-  const wanted = level === "far" ? Infinity : Math.min(width * 1.35, GRAPH_MOST_NODE);
+  const wanted = level === "far" ? Infinity : Math.min(width * 1.5, GRAPH_MOST_NODE);
   const guesses = chooseGuesses(room - count * (strip + wanted * 0.8) - gaps * least, shape);
   const above = predictionHeight(guesses, level, room);
   const left = room - above - count * strip;

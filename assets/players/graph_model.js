@@ -6,6 +6,7 @@ import { fillText, formatValue, stepLabel } from "./words.js";
 
 // The letters of the weights from the input, from the state before, and to the output.
 const GRAPH_LETTERS = { input: "U", recurrent: "W", output: "V" };
+const GRAPH_LONGEST_TOKEN = 16;
 const GRAPH_LISTED_UNITS = 4;
 const GRAPH_LISTED_GUESSES = 5;
 
@@ -51,6 +52,11 @@ export class GraphModel {
   /** Does what travels through a row travel from left to right? */
   comesFromLeft(cursor, direction) {
     return (direction === 1) === this.isBackward(cursor);
+  }
+
+  /** The chosen unit; the cursor may stand on one that only a wider signal has. */
+  unitOf(cursor) {
+    return Math.min(cursor.unit, this.units - 1);
   }
 
   gradient(layer, direction, time) {
@@ -134,7 +140,8 @@ export class GraphModel {
       const [t, last] = [stepLabel(cursor.time), stepLabel(this.steps - 1)];
       return fillText(text.graph_two_ways, { t, last });
     }
-    return showsLetters ? fillText(text.graph_tied, this.letters) : "";
+    if (!showsLetters) return "";
+    return fillText(this.guessCount ? text.graph_tied : text.graph_tied_two, this.letters);
   }
 
   #sizeLine(name, letter, { layer, direction, time }) {
@@ -147,11 +154,11 @@ export class GraphModel {
 
   #readingLine({ time }) {
     const { text } = this;
-    const step = { t: stepLabel(time), token: this.recording.token(time) };
+    const step = { t: stepLabel(time), token: graphToken(this.recording.token(time)) };
     const [guess] = this.guesses(time, 1);
     if (!guess) return fillText(text.graph_reads, step);
     const percent = formatPercent(guess.probability);
-    return fillText(text.graph_reads_guesses, { ...step, guess: guess.label, percent });
+    return fillText(text.graph_reads_guesses, { ...step, guess: graphToken(guess.label), percent });
   }
 
   /** Lines for the tooltip on a node. */
@@ -175,12 +182,13 @@ export class GraphModel {
   // "16: 0.93, 2: −0.87"; lines only break after a comma.
   #largestUnits(layer, direction, time) {
     const row = this.recording.row("hidden", layer, direction, time);
-    return [...row.keys()]
+    const largest = [...row.keys()]
       .filter((unit) => !Number.isNaN(row[unit]))
       .sort((one, other) => Math.abs(row[other]) - Math.abs(row[one]))
       .slice(0, GRAPH_LISTED_UNITS)
       .map((unit) => `${unit}:\u00a0${formatValue(row[unit], 2)}`)
       .join(", ");
+    return largest || "–";
   }
 
   #gradientRows(layer, direction, time) {
@@ -193,4 +201,11 @@ export class GraphModel {
     }
     return rows;
   }
+}
+
+// In a sentence a long token would push out what follows it.
+function graphToken(label) {
+  const signs = [...label];
+  if (signs.length <= GRAPH_LONGEST_TOKEN) return label;
+  return `${signs.slice(0, GRAPH_LONGEST_TOKEN - 1).join("")}…`;
 }

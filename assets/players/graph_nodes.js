@@ -1,5 +1,5 @@
 // The nodes of the unrolled graph: a state as a grid of unit colours, or the size of its gradient.
-import { hatch } from "./graph_inks.js";
+import { paintHatch } from "./graph_inks.js";
 import { formatSize } from "./log_axis.js";
 
 const NODES_LEAST_UNIT = 2;
@@ -9,7 +9,7 @@ export function nodeBox({ view, layout }, row, time) {
   const { width, height, shift } = layout.node;
   const center = view.x(time) + (row.direction === 1 ? shift : -shift);
   const left = center - width / 2;
-  return { left, right: left + width, center, width, height, ...pick(row) };
+  return { left, right: left + width, center, width, height, ...rowSpan(row) };
 }
 
 /** Are the nodes large enough for the eye to tell one unit from the next? */
@@ -47,7 +47,8 @@ export function cellColor({ model, inks, backward, cursor }, row, time) {
   if (backward) {
     return inks.at(model.gradientScale, model.gradient(row.layer, row.direction, time));
   }
-  const value = model.recording.at("hidden", row.layer, row.direction, time, cursor.unit);
+  const unit = model.unitOf(cursor);
+  const value = model.recording.at("hidden", row.layer, row.direction, time, unit);
   return inks.at(model.stateScale, value);
 }
 
@@ -79,16 +80,16 @@ function paintState(scene, row, time, box, units) {
     context.fillStyle = cellColor(scene, row, time) ?? theme.secondary;
     context.fillRect(box.left, box.top, box.width, box.height);
   }
-  frame(context, box, theme.muted, 1);
+  frameBox(context, box, theme.muted, 1);
 }
 
 function hatchMissing({ context, theme }, value, box) {
-  if (Number.isNaN(value)) hatch(context, box.left, box.top, box.width, box.height, theme.border);
+  if (Number.isNaN(value)) paintHatch(context, box.left, box.top, box.width, box.height, theme.border);
 }
 
 // The chosen unit, which the other pictures show, can be found in every node.
-function markUnit({ context, theme, sprites, cursor }, box) {
-  const [x, y, width, height] = sprites.cell(cursor.unit, box.left, box.top, box.width, box.height);
+function markUnit({ context, theme, sprites, model, cursor }, { left, top, ...box }) {
+  const [x, y, width, height] = sprites.cell(model.unitOf(cursor), left, top, box.width, box.height);
   if (width < 5 || height < 5) return;
   context.strokeStyle = theme.text;
   context.lineWidth = 1.4;
@@ -102,8 +103,8 @@ function paintGradient(scene, row, time, box) {
   context.fillStyle = color ?? theme.background;
   roundBox(context, box, 4);
   context.fill();
-  if (color === null) hatch(context, box.left, box.top, box.width, box.height, theme.border);
-  frame(context, box, theme.muted, 1, 4);
+  if (color === null) paintHatch(context, box.left, box.top, box.width, box.height, theme.border);
+  frameBox(context, box, theme.muted, 1, 4);
   const label = formatSize(size);
   context.font = inks.font(13, 600);
   if (box.height < 16 || scene.sheet.widthOf(label) > box.width - 4) return;
@@ -123,7 +124,7 @@ function paintOutput(scene, row, time, box) {
     context.fillStyle = inks.at(model.stateScale, value) ?? theme.faint;
     context.fillRect(box.left + unit * width, strip.top, width + 0.5, strip.height);
   });
-  frame(context, strip, theme.muted, 1);
+  frameBox(context, strip, theme.muted, 1);
 }
 
 /** A frame around the node where the cursor is, and a thin one around that under the pointer. */
@@ -139,21 +140,22 @@ export function paintChosen(scene) {
     box.left -= spare;
     box.width += 2 * spare;
   }
-  frame(context, grow(box, 2.5), theme.primary, 3, layout.level === "far" ? 1 : 6);
+  frameBox(context, growBox(box, 2.5), theme.primary, 3, layout.level === "far" ? 1 : 6);
   if (scene.hover) paintHover(scene);
 }
 
 function paintHover(scene) {
   const { hover, context, theme, layout } = scene;
   if (!hover.row || layout.level === "far") return;
-  frame(context, grow(nodeBox(scene, hover.row, hover.time), 2), theme.text, 1.5, 6);
+  frameBox(context, growBox(nodeBox(scene, hover.row, hover.time), 2), theme.text, 1.5, 6);
 }
 
-function grow(box, by) {
-  return { ...box, left: box.left - by, top: box.top - by, width: box.width + 2 * by, height: box.height + 2 * by };
+function growBox(box, by) {
+  const size = { width: box.width + 2 * by, height: box.height + 2 * by };
+  return { ...box, ...size, left: box.left - by, top: box.top - by };
 }
 
-function frame(context, box, color, lineWidth, radius = 1) {
+function frameBox(context, box, color, lineWidth, radius = 1) {
   context.strokeStyle = color;
   context.lineWidth = lineWidth;
   roundBox(context, box, radius);
@@ -165,6 +167,6 @@ function roundBox(context, { left, top, width, height }, radius) {
   context.roundRect(left, top, width, height, radius);
 }
 
-function pick({ top, bottom, middle }) {
+function rowSpan({ top, bottom, middle }) {
   return { top, bottom, middle };
 }

@@ -44,7 +44,8 @@ function writeToken(scene, sheet, time, room, current) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   const label = tokenLabel(model.recording.spec.tokens[time]);
-  context.fillText(sheet.fit(label, room), view.x(time), layout.tokens.top + layout.tokens.height / 2 + 1);
+  const middle = layout.tokens.top + layout.tokens.height / 2 + 1;
+  context.fillText(sheet.fit(label, room), view.x(time), middle);
 }
 
 function paintPlainToken(scene, time, spread) {

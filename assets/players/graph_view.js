@@ -123,6 +123,10 @@ export class GraphView {
     }
   }
 
+  get isGliding() {
+    return this.#target !== null;
+  }
+
   /** Moves on for `seconds`; -> whether the window still glides. */
   glide(seconds) {
     if (this.#target === null) return false;

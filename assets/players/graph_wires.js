@@ -53,7 +53,7 @@ function gradientStyle({ model, inks, theme }, row, time) {
 }
 
 function nameLink(scene, row, [[fromX, fromY], [toX, toY]], reached) {
-  if (scene.layout.level !== "near") return;
+  if (!scene.layout.letters) return;
   const name = weightName(scene.model, "recurrent", row.layer, row.direction);
   const lift = scene.backward ? 9 : 6;
   const y = Math.min(fromY, toY) + Math.abs(fromY - toY) * 0.3 - lift;
@@ -68,7 +68,7 @@ function nameLink(scene, row, [[fromX, fromY], [toX, toY]], reached) {
 // The state before the first step read.
 function paintStart(scene, row) {
   const { model, context, theme, inks, layout } = scene;
-  if (layout.level !== "near" || scene.backward || layout.output) return;
+  if (!layout.letters || scene.backward || layout.output) return;
   const first = row.direction === 1 ? model.steps - 1 : 0;
   const box = nodeBox(scene, row, first);
   const side = row.direction === 1 ? 1 : -1;
@@ -97,7 +97,8 @@ function paintColumn(scene, time) {
     if (layout.output) wire("output", row, [x, row.top - 2], [x, strip + 3]);
   });
   const top = layout.rows.at(-1);
-  const end = layout.predictions ? layout.predictions.bottom + 3 : top.outputTop - 14;
+  if (!layout.predictions) return;
+  const end = layout.predictions.bottom + 3;
   wire(layout.output ? "none" : "output", top, [x, top.outputTop - 2], [x, end]);
 }
 
@@ -116,8 +117,8 @@ function paintJoinedColumn(scene, time, wire) {
   });
   const anyRow = { direction: 0, layer: 0 };
   wire("none", anyRow, [x, layout.tokens.top - 2], [x, layout.bars[0]]);
-  const end = layout.predictions ? layout.predictions.bottom + 3 : layout.bars[model.layers] - 12;
-  wire("output", { direction: 0, layer: 0 }, [x, layout.bars[model.layers]], [x, end]);
+  if (!layout.predictions) return;
+  wire("output", anyRow, [x, layout.bars[model.layers]], [x, layout.predictions.bottom + 3]);
 }
 
 function paintBar({ context, theme }, left, right, y) {
@@ -136,7 +137,7 @@ function paintUpright(scene, time, weight, row, from, to, layer = null) {
   const color = reached ? bright : theme.border;
   const head = weight === "none" || from[1] - to[1] < 8 ? 0 : 6;
   paintArrow(context, [from, to], { color, width: reached ? 1.8 : 1.2, head });
-  if (weight === "none" || scene.layout.level !== "near" || from[1] - to[1] < 18) return;
+  if (weight === "none" || !scene.layout.letters || from[1] - to[1] < 18) return;
   const name = weightName(model, weight, layer, layer === null ? 0 : row.direction);
   const place = { room: 60, align: "left" };
   // The last part of the wire is free even where it has passed another row.

@@ -31,8 +31,9 @@ export function formatSize(size, digits = 2) {
   if (size === undefined || Number.isNaN(size)) return "–";
   if (size === 0) return "0";
   if (!Number.isFinite(size)) return "∞";
-  if (size < 0.01 || size >= 1e4) return size.toExponential(digits - 1);
-  return size >= 100 ? size.toFixed(0) : size.toPrecision(digits);
+  if (size < 0.01 || size >= 1e4) return size.toExponential(digits - 1).replace("e+", "e");
+  const text = size.toPrecision(digits);
+  return text.includes("e") ? size.toFixed(0) : text;
 }
 
 /** A share in [0, 1] as a percentage; what is not quite all or nothing never reads as such. */
@@ -45,9 +46,10 @@ export function formatPercent(share) {
   return percent < 9.95 ? `${percent.toFixed(1)}%` : `${percent.toFixed(0)}%`;
 }
 
-/** A ratio of sizes, which may be tiny or larger than one: "0.42%", "3.1e-6%", "250%". */
+/** A ratio of sizes, which may be tiny or large: "0.42%", "3.1e-6%", "250%", "×45". */
 export function formatRatio(ratio) {
   if (!Number.isFinite(ratio)) return "–";
+  if (ratio >= 10) return `×${formatSize(ratio)}`;
   return `${formatSize(ratio * 100)}%`;
 }
 

@@ -17,6 +17,7 @@ export function createNorms(host, context) {
 class NormsPicture {
   #dragging = false;
   #layer = -1;
+  #plated = null;
 
   constructor(host, context) {
     this.host = host;
@@ -24,10 +25,12 @@ class NormsPicture {
     this.theme = context.theme;
     this.cursor = context.bus.cursor;
     this.model = new NormsModel(context);
+    // What stands still has a canvas of its own below, which is seldom painted.
+    this.plate = openSheet(host);
     this.sheet = openSheet(host);
     this.legend = createNormsLegend(this.model, context.text);
     this.heads = this.model.series.map(panelHead);
-    host.append(this.legend.node, ...this.heads);
+    this.sheet.overlay.append(this.legend.node, ...this.heads);
     this.tooltip = attachTooltip(host);
     this.#prepareCanvas(context);
     this.resize();
@@ -40,6 +43,7 @@ class NormsPicture {
   }
 
   resize() {
+    this.plate.resize();
     this.sheet.resize();
     this.#arrange();
     this.#paint();
@@ -98,6 +102,7 @@ class NormsPicture {
     const scene = this.#scene();
     paintNormsBase(this.base.context, scene);
     paintNormsCurves(this.curves.context, scene);
+    this.#plated = null;
   }
 
   #tokensFit() {
@@ -120,12 +125,11 @@ class NormsPicture {
   }
 
   #paint() {
-    const { sheet, model, cursor } = this;
+    const { model, cursor } = this;
     const scene = this.#scene();
-    sheet.clear();
-    this.#copy(this.base.canvas, 0, sheet.width);
+    this.#paintPlate(scene.backward ? cursor.time : -1);
+    this.sheet.clear();
     this.panels.forEach((panel, at) => {
-      this.#copyCurves(panel, scene.backward);
       paintNormsSteps(scene, panel);
       paintNormsCursor(scene, panel, model.series[at]);
       paintCrossings(scene, panel, model.series[at]);
@@ -133,21 +137,22 @@ class NormsPicture {
     this.#say(cursor);
   }
 
-  /** Backward, the curves draw themselves from the end to the cursor. */
-  #copyCurves(panel, backward) {
-    const left = backward ? panelScale(panel, this.model).x(this.cursor.time) : panel.left;
-    const margin = backward ? 0 : 4;
-    const { context, height } = this.sheet;
+  /** Axes and curves; backward, the curves draw themselves from the end to step `from`. */
+  #paintPlate(from) {
+    if (this.#plated === from) return;
+    this.#plated = from;
+    const { context, width, height } = this.plate;
+    this.plate.clear();
+    context.drawImage(this.base.canvas, 0, 0, width, height);
     context.save();
     context.beginPath();
-    context.rect(left - margin, panel.top - 8, panel.right + 6 - left + margin, height);
+    for (const panel of this.panels) {
+      const left = from < 0 ? panel.left - 4 : panelScale(panel, this.model).x(from);
+      context.rect(left, panel.top - 8, panel.right + 6 - left, panel.floor + 16 - panel.top);
+    }
     context.clip();
-    this.#copy(this.curves.canvas, 0, this.sheet.width);
+    context.drawImage(this.curves.canvas, 0, 0, width, height);
     context.restore();
-  }
-
-  #copy(canvas, left, width) {
-    this.sheet.context.drawImage(canvas, left, 0, width, this.sheet.height);
   }
 
   #say({ time }) {
@@ -169,13 +174,13 @@ class NormsPicture {
   }
 
   #point(event) {
-    const frame = this.sheet.canvas.getBoundingClientRect();
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const [x, y] = this.sheet.point(event);
     const at = this.#panelAt(x, y);
     if (at < 0) return this.tooltip.hide();
     const time = panelScale(this.panels[at], this.model).time(x);
     if (this.#dragging) this.bus.move({ time }, "norms");
-    this.tooltip.show(x, y, this.model.describe(this.model.series[at], time));
+    const { zoom } = this.sheet;
+    this.tooltip.show(x * zoom, y * zoom, this.model.describe(this.model.series[at], time));
   }
 
   #panelAt(x, y) {

@@ -1,6 +1,6 @@
 // Small multiples: one panel a series, all on one logarithmic axis.
 
-export const NORMS_AXIS_WIDTH = 46;
+const NORMS_AXIS_WIDTH = 46;
 export const NORMS_READOUT_LINE = 19;
 
 const NORMS_LEAST_PANEL = 196;

@@ -1,9 +1,15 @@
-// A canvas that fills its host at the screen's own resolution, and text that fits on it.
+// A canvas that fills its host at the screen's own resolution, and text that fits on it. In a
+// large host (a projector, the full screen) everything on it grows, so that the last row of a
+// classroom can read it: `width` and `height` are then smaller than the host's.
 
 const SHEET_ELLIPSIS = "…";
 const SHEET_MOST_WIDTHS = 4000;
+// A host of this size is drawn as it is; a larger one is magnified.
+const SHEET_PLAIN_SIZE = { width: 1000, height: 480 };
+const SHEET_MOST_ZOOM = 2;
 
-/** -> Sheet with .canvas, .context (in CSS pixels), .width, .height; resize() after the host. */
+/** -> Sheet with .canvas, .context, .overlay (for HTML), all .width by .height in their own
+ * pixels, of which one is .zoom of the host's; resize() after the host. */
 export function openSheet(host) {
   return new Sheet(host);
 }
@@ -16,19 +22,38 @@ class Sheet {
     this.canvas = document.createElement("canvas");
     Object.assign(this.canvas.style, { position: "absolute", inset: "0" });
     this.context = this.canvas.getContext("2d");
-    host.append(this.canvas);
+    this.overlay = document.createElement("div");
+    Object.assign(this.overlay.style, {
+      position: "absolute",
+      inset: "0 auto auto 0",
+      transformOrigin: "0 0",
+      pointerEvents: "none",
+    });
+    host.append(this.canvas, this.overlay);
     this.resize();
   }
 
   resize() {
-    this.width = Math.max(this.host.clientWidth, 1);
-    this.height = Math.max(this.host.clientHeight, 1);
-    this.ratio = Math.min(globalThis.devicePixelRatio || 1, 3);
-    this.canvas.width = Math.round(this.width * this.ratio);
-    this.canvas.height = Math.round(this.height * this.ratio);
-    this.canvas.style.width = `${this.width}px`;
-    this.canvas.style.height = `${this.height}px`;
+    const width = Math.max(this.host.clientWidth, 1);
+    const height = Math.max(this.host.clientHeight, 1);
+    this.zoom = zoomFor(width, height);
+    this.width = width / this.zoom;
+    this.height = height / this.zoom;
+    const pixels = Math.min(globalThis.devicePixelRatio || 1, 3);
+    this.ratio = pixels * this.zoom;
+    this.canvas.width = Math.round(width * pixels);
+    this.canvas.height = Math.round(height * pixels);
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
     this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    this.overlay.style.width = `${this.width}px`;
+    this.overlay.style.transform = `scale(${this.zoom})`;
+  }
+
+  /** Where a pointer event is on the sheet: [x, y]. */
+  point({ clientX, clientY }) {
+    const frame = this.canvas.getBoundingClientRect();
+    return [(clientX - frame.left) / this.zoom, (clientY - frame.top) / this.zoom];
   }
 
   /** An off-screen canvas of the same size and resolution, for what seldom changes. */
@@ -69,4 +94,11 @@ class Sheet {
     }
     return "";
   }
+}
+
+// In steps, so that a window being dragged does not make the text breathe.
+function zoomFor(width, height) {
+  const { width: wide, height: high } = SHEET_PLAIN_SIZE;
+  const fitting = Math.min(width / wide, height / high, SHEET_MOST_ZOOM);
+  return Math.max(Math.floor(fitting * 10) / 10, 1);
 }
