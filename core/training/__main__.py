@@ -1,0 +1,157 @@
+"""Train a character model from the command line: ``python -m core.training --help``."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from core.networks.model_file import TextModel, save_model
+from core.tasks import Namaskar, Task, TextTask
+from core.training.arguments import model_settings, parser, training_settings
+from core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from core.training.evaluation import score
+from core.training.loop import Snapshot, Training, new_model, train
+from core.training.recipes import chinese_task, grammar_task
+
+SECONDS_BETWEEN_CHECKPOINTS = 60
+READY: dict[str, Callable[[], Task]] = {
+    "namaskar": Namaskar,
+    "grammar": grammar_task,
+    "chinese": chinese_task,
+}
+STOPPED = 130  # what shells give for a program stopped by Ctrl-C
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one training; 0 when it finished, 130 when it was stopped, 1 for an error."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    chosen = parser().parse_args(arguments)
+    try:
+        return _run(chosen, arguments)
+    except (ValueError, OSError, FloatingPointError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(chosen: argparse.Namespace, arguments: list[str]) -> int:
+    if chosen.out.suffix != ".safetensors":
+        raise ValueError(f"--out is {chosen.out.name!r}; expected a name with .safetensors.")
+    if chosen.threads:
+        torch.set_num_threads(chosen.threads)
+    place, saved = _checkpoint(chosen)
+    task = _task(chosen)
+    settings = training_settings(chosen, saved.settings if saved else None)
+    size = len(task.vocabulary)
+    shape = model_settings(chosen, size, saved.model_settings if saved else None)
+    model = new_model(shape, settings.seed).to(_device(chosen.device))
+    run = train(model, task, settings, resume=saved)
+    last = _follow(run, place)
+    if run.step < settings.steps:
+        save_checkpoint(place, run.checkpoint())
+        print(f"Stopped after {run.step:,} of {settings.steps:,} updates; saved {place}.")
+        print(f"Go on with:\n  python -m core.training {_again(chosen, arguments)}")
+        return STOPPED
+    _save(chosen.out, run, last)
+    place.unlink(missing_ok=True)
+    return 0
+
+
+def _again(chosen: argparse.Namespace, arguments: list[str]) -> str:
+    """The same command, to go on from the checkpoint that belongs to --out."""
+    resume = {"--resume", str(chosen.resume), f"--resume={chosen.resume}"}
+    return shlex.join([*(part for part in arguments if part not in resume), "--resume"])
+
+
+def _follow(run: Training, place: Path) -> Snapshot | None:
+    """Run to the end or to Ctrl-C, showing progress; the last snapshot."""
+    last, held_out, saved_at = None, "", time.monotonic()
+    with (
+        _stopped_by_ctrl_c(run),
+        tqdm(total=run.settings.steps, initial=run.step, unit="update") as bar,
+    ):
+        for last in run:
+            if last.validation_loss is not None:
+                held_out = f", held-out {last.validation_bits:.3f}"
+            bar.set_postfix_str(
+                f"{last.bits:.3f} bits/character{held_out}, {last.rate:,.0f} characters/s"
+            )
+            bar.update(last.step - bar.n)
+            if time.monotonic() - saved_at > SECONDS_BETWEEN_CHECKPOINTS and not last.finished:
+                save_checkpoint(place, run.checkpoint())
+                saved_at = time.monotonic()
+    return last
+
+
+@contextmanager
+def _stopped_by_ctrl_c(run: Training) -> Iterator[None]:
+    """The first Ctrl-C ends the run after the update in hand; a second one ends it at once."""
+
+    def stop(number: int, frame: object) -> None:
+        run.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _save(out: Path, run: Training, last: Snapshot | None) -> None:
+    scores = score(run.model, run.task)
+    info = {
+        "corpus": run.task.name,
+        "seed": run.settings.seed,
+        "steps": run.settings.steps,
+        "training": asdict(run.settings),
+        **({"loss_bits": last.bits} if last else {}),
+        **asdict(scores),
+        "torch": torch.__version__,
+    }
+    save_model(out, TextModel(out.stem, run.model, run.task.vocabulary, info))
+    print(
+        f"Saved {out}: {scores.bits_per_character:.3f} bits/character on "
+        f"{scores.scored_on} (counting single characters {scores.unigram_bits:.3f}, "
+        f"pairs {scores.bigram_bits:.3f})."
+    )
+
+
+def _checkpoint(chosen: argparse.Namespace) -> tuple[Path, Checkpoint | None]:
+    """Where this run's checkpoint goes, and the one to resume from."""
+    place = chosen.out.with_suffix(".checkpoint.safetensors")
+    if chosen.resume is None:
+        return place, None
+    return place, load_checkpoint(place if chosen.resume == Path() else chosen.resume)
+
+
+def _task(chosen: argparse.Namespace) -> Task:
+    if chosen.text is None:
+        return READY[chosen.task]()
+    task = TextTask.read(
+        chosen.text, validation=chosen.validation, max_characters=chosen.max_characters
+    )
+    if task.note:
+        print(task.note)
+    return task
+
+
+def _device(name: str) -> torch.device:
+    if name not in ("cpu", "cuda"):
+        raise ValueError(f"--device is {name!r}; expected cpu or cuda.")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError("--device is cuda, but torch finds no GPU here; use --device cpu.")
+    return torch.device(name)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
