@@ -17,14 +17,21 @@ _NUMBERS = ("time", "layer", "direction", "unit")
 def chosen(name: str, default: str, allowed: Collection[str] | None = None) -> str:
     """The current choice called ``name``: from this session, else the address, else ``default``.
 
-    Also keeps the choice alive on pages that do not show its widget. ``name`` is the widget's
-    key; a value that is not ``allowed`` counts as none.
+    ``name`` is the widget's key; a value that is not ``allowed`` counts as none.
     """
     value = st.session_state.get(name, st.query_params.get(name, default))
     if allowed is not None and value not in allowed:
         value = default
     st.session_state[name] = value
     return value
+
+
+def keep(*names: str) -> None:
+    """Keep choices alive on a page that does not show their widgets, and those of a link."""
+    for name in names:
+        value = st.session_state.get(name, st.query_params.get(name))
+        if value is not None:
+            st.session_state[name] = value
 
 
 def publish(**choices: str | None) -> None:

@@ -82,6 +82,8 @@ def reading_caption(trace: Trace, texts: Texts) -> Caption:
 
 def proof_caption(trace: Trace, texts: Texts) -> Caption:
     """How far the recording is from what the network itself returned."""
+    if trace.proof == 0:  # the open cells gave these numbers themselves, nothing was recomputed
+        return sentence(texts("caption.proof_own"))
     return sentence(texts("caption.proof"), value=f"{trace.proof:.1e}")
 
 

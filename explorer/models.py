@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.networks.model_file import TextModel
 
 MAX_STEPS = 300  # characters of a text that the pages show
+STEP_DIMS = ("layer", "direction", "time", "batch")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,12 @@ def available() -> dict[str, Card]:
 
 
 def siblings(card: Card) -> list[Card]:
-    """The shipped networks trained on the same corpus with one layer, one for each cell."""
+    """The shipped networks trained on the same corpus with one layer, one for each cell.
+
+    A reader's own network has none, whatever its file is called.
+    """
+    if card.id not in shipped():
+        return []
     return [
         other for other in shipped().values() if other.corpus == card.corpus and other.layers == 1
     ]
@@ -118,6 +124,11 @@ def upload(name: str, data: bytes) -> Card:
 
 def _take_recording(path: Path, name: str, digest: str) -> Card:
     trace = Trace.load(path)
+    if "hidden" not in trace or trace["hidden"].dims[:-1] != STEP_DIMS:
+        raise ValueError(
+            f"{path.name} is a recording without hidden states over {', '.join(STEP_DIMS)}. "
+            "Record the module with record(model, inputs) and save it again."
+        )
     card_id = f"recording-{digest}"
     hidden = trace["hidden"]
     st.session_state.setdefault("recordings", {})[card_id] = trace

@@ -27,6 +27,8 @@ from explorer.players.payload import (
 from explorer.players.spec import Layout, Panel, stage_spec
 
 STARTS = ("initial_hidden", "initial_cell", "initial_output")
+# the letters of core.cells and of the cell's picture
+LETTERS = {"input": "W", "recurrent": "U", "output": "V"}
 HEIGHT = 630  # with the navigation and the heading it fills 1280x800
 
 
@@ -37,7 +39,7 @@ def home_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any]) -> bytes:
     options = {"signals": ["hidden"], "static": True}
     panels = [
         _caption("a", caption),
-        Panel("graph", "b", alt=spoken(caption)),
+        Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),
         Panel("heatmap", "c", label, spoken(caption), options),
     ]
     layout = Layout("'a' 'b' 'c'", "1fr", "auto minmax(0, 1.5fr) minmax(0, 1fr)", 560)
@@ -65,7 +67,10 @@ def unrolled_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more
     caption = reading_caption(trace, texts)
     if "grad_hidden" in trace:
         caption = [*caption, texts("caption.gap"), *gradient_caption(trace, texts)]
-    panels = [_caption("a", caption), Panel("graph", "b", alt=spoken(caption))]
+    panels = [
+        _caption("a", caption),
+        Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),
+    ]
     layout = Layout("'a' 'b'", "1fr", "auto minmax(0, 1fr)", HEIGHT)
     spec = stage_spec(trace, panels, layout, texts, cursor=cursor, **more)
     arrays = signal_arrays(trace, ["hidden", *STARTS]) | gradient_norms(trace)

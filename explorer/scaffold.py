@@ -8,7 +8,9 @@ from core import Trace
 from explorer.captions import visible
 from explorer.language import Texts
 from explorer.models import read, shipped_recording, uploaded_recording
-from explorer.sidebar import DEFAULT_MODEL, Choice
+from explorer.sidebar import DEFAULT_MODEL, Choice, plain
+
+MOST_NAMED = 40  # unknown characters that the warning names
 
 
 def recording_of(choice: Choice) -> Trace:
@@ -37,16 +39,12 @@ def unknown_steps(trace: Trace) -> list[int]:
 def warn_of_unknown(trace: Trace, unknown: list[int], texts: Texts) -> None:
     """Say which characters the network does not know; they are read as zeros, not dropped."""
     if unknown:
-        found = dict.fromkeys(visible(trace.tokens[step]) for step in unknown)
-        st.sidebar.warning(plain(texts("sidebar.unknown", tokens="  ".join(list(found)[:20]))))
+        found = list(dict.fromkeys(visible(trace.tokens[step]) for step in unknown))
+        named = found[:MOST_NAMED] + ["…"] * (len(found) > MOST_NAMED)
+        st.sidebar.warning(plain(texts("sidebar.unknown", tokens="  ".join(named))))
 
 
 def lesson(page: str, texts: Texts) -> None:
     """The page's lesson, below the pictures."""
     st.divider()
     st.markdown(texts.lesson(page))
-
-
-def plain(text: str) -> str:
-    """Text that Markdown leaves alone: what a reader typed is shown as it is."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~" else mark for mark in text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.address import chosen, publish
+from explorer.address import chosen, keep, publish
 from explorer.language import LANGUAGES, Texts, preferred, texts_of
 from explorer.models import MAX_STEPS, Card, UploadError, available, upload
 
@@ -44,6 +44,8 @@ def choose_language() -> Texts:
 def choose(texts: Texts, *, loss: bool = False) -> Choice:
     """The controls in the sidebar, and what they say."""
     cards = available()
+    if "next_model" in st.session_state:  # just uploaded; a widget cannot be set once it is shown
+        st.session_state["model"] = st.session_state.pop("next_model")
     chosen("model", DEFAULT_MODEL, cards)
     with st.sidebar:
         st.selectbox(
@@ -53,6 +55,8 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
             key="model",
         )
     card = cards[st.session_state["model"]]
+    if card.recorded:
+        keep("text")
     text = "" if card.recorded else _choose_text(card, texts)
     loss_at = _choose_loss(texts) if loss else chosen("loss", "last", LOSSES)
     publish(model=card.id, text=text or None, loss=loss_at if loss and loss_at != "last" else None)
@@ -77,6 +81,11 @@ def cell_label(card: Card, texts: Texts) -> str:
     """The cell alone, with the number of layers where there are several."""
     name = texts(f"cell.{card.cell}")
     return name if card.layers == 1 else f"{name} ×{card.layers}"
+
+
+def plain(text: str) -> str:
+    """Text that Markdown leaves alone: what came from a reader is shown as it is."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~&" else mark for mark in text)
 
 
 def _choose_text(card: Card, texts: Texts) -> str:
@@ -127,16 +136,19 @@ def _take_upload(texts: Texts) -> None:
     with st.sidebar, st.popover(texts("sidebar.own"), width="stretch"):
         st.caption(texts("sidebar.own_help"))
         file = st.file_uploader(texts("sidebar.upload"), type=["safetensors"], key="file")
-        if file is None or st.session_state.get("taken") == file.file_id:
+        if file is None:
             return
-        try:
-            card = upload(file.name, file.getvalue())
-        except UploadError as error:
-            st.error(f"{texts('sidebar.refused')} {error}")
-            return
-        st.session_state["taken"] = file.file_id
-        st.session_state["next_model"] = card.id
-        st.rerun()
+        if st.session_state.get("taken") != file.file_id:
+            st.session_state["taken"] = file.file_id
+            try:
+                st.session_state["next_model"] = upload(file.name, file.getvalue()).id
+            except UploadError as error:
+                st.session_state["refused"] = str(error)
+            else:
+                st.session_state["refused"] = ""
+                st.rerun()
+        if st.session_state["refused"]:
+            st.error(plain(f"{texts('sidebar.refused')} {st.session_state['refused']}"))
 
 
 def _set_text(text: str) -> None:
@@ -146,5 +158,4 @@ def _set_text(text: str) -> None:
 def _shortened(text: str, length: int = 30) -> str:
     """One line for a button, with nothing in it that Markdown would act on."""
     line = " ".join(text.split())
-    line = line if len(line) <= length else line[: length - 1] + "…"
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~" else mark for mark in line)
+    return plain(line if len(line) <= length else line[: length - 1] + "…")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from explorer.address import keep
 from explorer.language import Texts
 from explorer.models import shipped_recording
 from explorer.pictures import home_stage
@@ -13,6 +14,7 @@ from explorer.sidebar import DEFAULT_MODEL
 
 def show(texts: Texts) -> None:
     """Draw the page."""
+    keep("model", "text", "loss")
     trace = shipped_recording(DEFAULT_MODEL)
     heading("home", texts)
     group = group_of(trace)
