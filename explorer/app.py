@@ -1,6 +1,7 @@
 """The app: navigation, language, theme. ``streamlit run explorer/app.py`` starts it."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 PROJECT = str(Path(__file__).resolve().parents[1])
@@ -10,15 +11,18 @@ if PROJECT not in sys.path:  # streamlit puts this file's folder there, not the 
 import streamlit as st  # noqa: E402
 
 from explorer import warm_up  # noqa: E402
+from explorer.language import Texts  # noqa: E402
 from explorer.sidebar import choose_language  # noqa: E402
-from explorer.views import cell, gradients, home, states, unrolled  # noqa: E402
 
+# Section of the menu -> page -> icon. A page called x lives in explorer/views/x.py.
 PAGES = {
-    "home": (home.show, ":material/home:"),
-    "cell": (cell.show, ":material/memory:"),
-    "unrolled": (unrolled.show, ":material/linear_scale:"),
-    "states": (states.show, ":material/grid_on:"),
-    "gradients": (gradients.show, ":material/trending_down:"),
+    "": {"home": "home"},
+    "inside": {
+        "cell": "memory",
+        "unrolled": "linear_scale",
+        "states": "grid_on",
+        "gradients": "trending_down",
+    },
 }
 
 # Streamlit's wide layout keeps 5rem free on either side; the pictures need the room.
@@ -40,18 +44,30 @@ def main() -> None:
     )
     st.html(f"<style>{STYLE}</style>")
     texts = choose_language()
-    pages = [
-        st.Page(
-            lambda show=show: show(texts),
-            title=texts(f"nav.{name}"),
-            icon=icon,
-            url_path=name,
-            default=name == "home",
-        )
-        for name, (show, icon) in PAGES.items()
-    ]
-    st.navigation(pages, position="top").run()
+    menu = {
+        section: {name: page(name, icon, texts) for name, icon in icons.items()}
+        for section, icons in PAGES.items()
+    }
+    st.session_state["pages"] = {
+        name: entry for part in menu.values() for name, entry in part.items()
+    }
+    titled = {
+        texts(f"menu.{section}") if section else "": list(part.values())
+        for section, part in menu.items()
+    }
+    st.navigation(titled, position="top").run()
     warm_up.begin()
+
+
+def page(name: str, icon: str, texts: Texts) -> st.Page:
+    """One entry of the menu; the page's module is imported when it is opened."""
+    return st.Page(
+        lambda: import_module(f"explorer.views.{name}").show(texts),
+        title=texts(f"nav.{name}"),
+        icon=f":material/{icon}:",
+        url_path=name,
+        default=name == "home",
+    )
 
 
 main()

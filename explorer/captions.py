@@ -133,7 +133,8 @@ def gradient_caption(trace: Trace, texts: Texts) -> Caption:
         return sentence(texts("caption.no_gradient"))
 
     def steps_back(gap: int) -> Lead:
-        return Lead(str(gap), {"time": end - gap})
+        label = texts("caption.step" if gap == 1 else "caption.steps", number=gap)
+        return Lead(label, {"time": end - gap})
 
     largest = int(norms.argmax())
     if norms[largest] > 100 * norms[-1]:
@@ -142,7 +143,7 @@ def gradient_caption(trace: Trace, texts: Texts) -> Caption:
     one, hundredth = horizon(norms, 1e-2), horizon(norms, 1e-4)
     if one is None:
         kept = percent(norms[0] / norms[-1])
-        return sentence(texts("caption.lives"), kept=kept, steps=end)
+        return sentence(texts("caption.lives"), kept=kept, back=steps_back(end))
     if hundredth is None:
         return sentence(texts("caption.fades"), one=steps_back(one))
     return sentence(texts("caption.vanishes"), one=steps_back(one), hundredth=steps_back(hundredth))

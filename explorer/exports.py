@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from core import Trace
 from core.recording.trace_file import trace_bytes
 from explorer.language import Texts
-from explorer.models import MAX_STEPS
+from explorer.models import MAX_STEPS, shipped
 from explorer.players.page import standalone_page
 from explorer.sidebar import Choice
 
-SCRIPT = '''"""{title}"""
+if TYPE_CHECKING:
+    import xarray as xr
+
+ROW = ("layer", "direction", "time", "batch", "unit")
+
+SCRIPT = '''"""{title}
+
+{how}
+"""
 
 from core.networks.model_file import load_model
 from core.recording import read_text
 
-model = load_model("assets/models/{model}.safetensors")
+model = load_model({model})
 trace = read_text(model, {text}, loss_at={loss_at})
 
 print(trace.data)                            # every signal, with named dimensions
@@ -43,25 +53,52 @@ def offer_exports(trace: Trace, payload: bytes, choice: Choice, texts: Texts, pa
             lambda: standalone_page(payload, title=title, language=texts.language).encode(),
         )
         if not choice.card.recorded:
-            _button(texts, "code", f"{name}.py", lambda: script(choice, title).encode())
+            _button(texts, "code", f"{name}.py", lambda: script(choice, title, texts).encode())
 
 
 def numbers_csv(trace: Trace) -> bytes:
-    """One row for each layer, direction, step and unit, with a byte order mark for Excel.
+    """One row for each layer, direction, step, sequence and unit, with a byte order mark for Excel.
 
-    A token that a spreadsheet could take for a formula is put in quotation marks.
+    An output that is narrower or wider than the states fills the rows of its own units. Tokens are
+    in quotation marks, so that no spreadsheet takes one for a formula.
     """
-    frame = trace.to_dataframe()
-    if "token" in frame:
-        frame["token"] = [json.dumps(token, ensure_ascii=False) for token in frame["token"]]
+    frame = _rows(trace).to_dataframe(dim_order=list(ROW)).reset_index()
+    for name in ("token", "guess"):
+        if name in frame:
+            frame[name] = [json.dumps(token, ensure_ascii=False) for token in frame[name]]
     return ("\ufeff" + frame.to_csv(index=False)).encode("utf-8")
 
 
-def script(choice: Choice, title: str) -> str:
-    """Python that makes the same recording, to be run from the project's folder."""
+def _rows(trace: Trace) -> xr.Dataset:
+    """Every signal over the same units, and the first guess after each step."""
+    import xarray as xr
+
+    arrays = []
+    for name in trace.signals:
+        array = trace[name]
+        if "layer" not in array.dims or name.startswith("initial_"):
+            continue
+        if "feature" in array.dims:
+            array = array.rename(feature="unit")
+        if "unit" in array.dims:
+            array = array.assign_coords(unit=np.arange(array.sizes["unit"]))
+        arrays.append(array.rename(name))
+    rows = xr.merge(arrays, join="outer", compat="override")
+    if "prediction" not in trace:
+        return rows
+    best = trace["prediction"].argmax("class")
+    guesses = trace["class"][best].drop_vars("class")
+    return rows.assign(guess=guesses, guess_probability=trace["prediction"].max("class"))
+
+
+def script(choice: Choice, title: str, texts: Texts) -> str:
+    """Python that makes the same recording, to be run in the project's folder."""
+    card = choice.card
+    shipped_path = f"assets/models/{card.id}.safetensors"
     return SCRIPT.format(
         title=title.replace("\\", "").replace('"', "'"),
-        model=choice.card.id,
+        how=texts("export.code_how"),
+        model=repr(shipped_path if card.id in shipped() else f"{card.corpus}.safetensors"),
         text=repr(choice.text[:MAX_STEPS]),
         loss_at=repr(choice.loss_at),
     )

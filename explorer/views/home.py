@@ -12,6 +12,9 @@ from explorer.scaffold import heading, lesson
 from explorer.sidebar import DEFAULT_MODEL
 
 
+WAY = ("cell", "unrolled", "states", "gradients")
+
+
 def show(texts: Texts) -> None:
     """Draw the page."""
     keep("model", "text", "loss")
@@ -22,4 +25,15 @@ def show(texts: Texts) -> None:
         home_stage(trace, texts, opening_cursor("home", group)), group=group, key="stage-home"
     )
     st.caption(texts("home.under"))
+    way_through(texts)
     lesson("home", texts)
+
+
+def way_through(texts: Texts) -> None:
+    """The next pages, each with the question it answers."""
+    pages = st.session_state.get("pages", {})
+    for column, name in zip(st.columns(len(WAY)), WAY, strict=True):
+        with column.container(border=True):
+            if name in pages:
+                st.page_link(pages[name], label=texts(f"nav.{name}"))
+            st.caption(texts(f"home.{name}"))
