@@ -46,8 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(chosen: argparse.Namespace, arguments: list[str]) -> int:
     if chosen.out.suffix != ".safetensors":
         raise ValueError(f"--out is {chosen.out.name!r}; expected a name with .safetensors.")
-    if chosen.threads:
-        torch.set_num_threads(chosen.threads)
+    if chosen.threads < 1:
+        raise ValueError(f"--threads is {chosen.threads}; expected at least 1.")
+    torch.set_num_threads(chosen.threads)
     place, saved = _checkpoint(chosen)
     task = _task(chosen)
     settings = training_settings(chosen, saved.settings if saved else None)

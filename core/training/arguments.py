@@ -63,7 +63,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--validation", type=float, default=0.1, help="share of --text held out")
     made.add_argument("--max-characters", type=int, default=5000, help="learned from --text")
     made.add_argument("--device", default="cpu", help="cpu or cuda (default: cpu)")
-    made.add_argument("--threads", type=int, help="processor threads (default: torch's choice)")
+    made.add_argument(
+        "--threads", type=int, default=1, help="more pay off from several hundred units on"
+    )
     for name, (_, kind, default, text) in MODEL_OPTIONS.items():
         help_text = f"{text} (default: {default})"
         made.add_argument(f"--{name}", type=kind, default=argparse.SUPPRESS, help=help_text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+MAX_RATE = 100.0  # a thousand times what Adam can use
+
 
 @dataclass(frozen=True)
 class TrainingSettings:
@@ -40,8 +42,10 @@ class TrainingSettings:
         for name in ("steps", "batch", "unroll", "every", "validate"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected at least 1.")
-        if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ValueError(f"learning_rate is {self.learning_rate}; expected more than 0.")
+        if not 0 < self.learning_rate <= MAX_RATE:
+            raise ValueError(
+                f"learning_rate is {self.learning_rate}; expected more than 0, at most {MAX_RATE}."
+            )
         if not 0 <= self.final_share <= 1:
             raise ValueError(f"final_share is {self.final_share}; expected 0 to 1.")
         if self.clip is not None and not self.clip > 0:

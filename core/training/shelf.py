@@ -55,7 +55,8 @@ def shipped_models(folder: Path = FOLDER) -> tuple[ShippedModel, ...]:
         )
     return tuple(
         ShippedModel(
-            **entry | {
+            **entry
+            | {
                 "examples": tuple(entry["examples"]),
                 "path": folder / entry["path"],
                 "recording": folder / entry["recording"],

@@ -59,9 +59,7 @@ def test_the_score_says_on_what_it_was_measured():
     model = SequenceModel(ModelSettings("lstm", 3, 4))
     found = score(model, task)
     assert found.scored_on == "held-out text"
-    assert found.bits_per_character == pytest.approx(
-        evaluate(model, task.validation) / math.log(2)
-    )
+    assert found.bits_per_character == pytest.approx(evaluate(model, task.validation) / math.log(2))
     word = score(SequenceModel(ModelSettings("lstm", 6, 4)), Namaskar())
     assert word.scored_on == "training text"
     assert word.bigram_bits == pytest.approx(3 / 7 * math.log2(3))

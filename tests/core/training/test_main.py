@@ -15,6 +15,13 @@ from core.training.__main__ import main
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.fixture(autouse=True)
+def _threads_as_before():
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture
 def text(tmp_path):
     path = tmp_path / "verse.txt"
@@ -57,10 +64,10 @@ def test_namaskar_is_a_ready_task(tmp_path):
 
 def test_ctrl_c_saves_a_checkpoint_and_resuming_ends_as_if_nothing_had_happened(text, tmp_path):
     """A real process, a real interrupt, and the command that it prints."""
-    long = ("--steps", "400", "--every", "1")
+    long = ("--steps", "600", "--every", "1")
     whole, out = tmp_path / "whole.safetensors", tmp_path / "out.safetensors"
     assert main(small(text, whole, *long)) == 0
-    command = [sys.executable, "-m", "core.training", *small(text, out, *long), "--threads", "1"]
+    command = [sys.executable, "-m", "core.training", *small(text, out, *long)]
     child = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -123,9 +130,14 @@ def stop_after_first_snapshot(monkeypatch):
         (["--unroll", "100000"], "Choose a smaller batch"),
         (["--device", "tpu"], "expected cpu or cuda"),
         (["--resume"], "No such file"),
-        (["--learning-rate", "3e38", "--clip", "0"], "smaller learning rate"),
+        (["--threads", "0"], "expected at least 1"),
+        (
+            [*("--cell", "elman", "--activation", "relu", "--steps", "200"),
+             *("--learning-rate", "100", "--clip", "0")],
+            "smaller learning rate",
+        ),
     ],
-)
+)  # fmt: skip
 def test_errors_are_one_line_with_a_remedy(text, tmp_path, capsys, more, message):
     assert main([*small(text, tmp_path / "m.safetensors"), *more]) == 1
     said = capsys.readouterr().err.splitlines()[-1]

@@ -15,6 +15,7 @@ from core.training.settings import TrainingSettings
         {"validate": 0},
         {"learning_rate": 0.0},
         {"learning_rate": float("nan")},
+        {"learning_rate": 1e30},
         {"final_share": 1.5},
         {"clip": 0.0},
         {"clip": float("nan")},

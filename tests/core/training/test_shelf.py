@@ -51,8 +51,8 @@ def test_every_recording_is_of_the_first_example(shipped):
     assert trace["hidden"].sizes["time"] == len(shipped.example)
     assert trace["hidden"].sizes["unit"] == shipped.units
     assert trace["hidden"].sizes["layer"] == shipped.layers
-    assert trace.proof < 1e-5
-    assert "grad_hidden" in trace or shipped.cell == "jordan"
+    assert trace.proof < 1e-4
+    assert "grad_hidden" in trace
 
 
 def test_the_shelf_is_light():
