@@ -6,7 +6,8 @@ language-neutral ids, so a link opens the same view for somebody who reads anoth
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -17,31 +18,33 @@ _NUMBERS = ("time", "layer", "direction", "unit")
 def chosen(name: str, default: str, allowed: Collection[str] | None = None) -> str:
     """The current choice called ``name``: from this session, else the address, else ``default``.
 
-    ``name`` is the widget's key; a value that is not ``allowed`` counts as none.
+    ``name`` is the widget's key; a value that is not ``allowed`` counts as none. Choices are kept
+    beside the widgets, because a change of page forgets every widget, also one with the same key.
     """
-    value = st.session_state.get(name, st.query_params.get(name, default))
+    kept = _kept()
+    value = st.session_state.get(name, kept.get(name, st.query_params.get(name, default)))
     if allowed is not None and value not in allowed:
         value = default
-    st.session_state[name] = value
+    st.session_state[name] = kept[name] = value
     return value
 
 
 def keep(*names: str) -> None:
-    """Keep choices alive on a page that does not show their widgets, and those of a link."""
+    """Remember these choices of a link for the pages that offer them."""
     for name in names:
-        value = st.session_state.get(name, st.query_params.get(name))
-        if value is not None:
-            st.session_state[name] = value
+        if name in st.query_params:
+            _kept().setdefault(name, st.query_params[name])
 
 
 def publish(**choices: str | None) -> None:
-    """Write choices into the address; None removes one. Unchanged ones cost nothing."""
-    for name, value in choices.items():
-        if value is None:
-            if name in st.query_params:
-                del st.query_params[name]
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+    """Write choices into the address; None removes one. Unchanged ones cost nothing.
+
+    All at once: each writing is one more place for the browser's back button.
+    """
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in {**before, **choices}.items() if value is not None}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def cursor_in_address() -> dict[str, int | str]:
@@ -58,14 +61,19 @@ def cursor_in_address() -> dict[str, int | str]:
     return cursor
 
 
-def publish_cursor(cursor: dict[str, int | str]) -> None:
-    """Write the cursor into the address."""
-    shown = {
-        _parameter(name): str(value + 1 if name in ("time", "layer") else value)
-        for name, value in cursor.items()
-        if name in CURSOR_KEYS and value is not None
-    }
+def publish_cursor(cursor: Mapping[str, Any]) -> None:
+    """Write the cursor into the address; what it does not say is taken out."""
+    shown: dict[str, str | None] = {}
+    for name in CURSOR_KEYS:
+        value = cursor.get(name)
+        if value is not None and name in ("time", "layer"):
+            value += 1
+        shown[_parameter(name)] = None if value is None else str(value)
     publish(**shown)
+
+
+def _kept() -> dict[str, str]:
+    return st.session_state.setdefault("choices", {})
 
 
 def _parameter(name: str) -> str:

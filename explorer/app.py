@@ -23,6 +23,7 @@ PAGES = {
         "states": "grid_on",
         "gradients": "trending_down",
     },
+    "words": {"words": "abc", "training": "model_training"},
 }
 
 # Streamlit's wide layout keeps 5rem free on either side; the pictures need the room.

@@ -38,7 +38,7 @@ def home_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any]) -> bytes:
     label = texts("player.signal_hidden")
     options = {"signals": ["hidden"], "static": True}
     panels = [
-        _caption("a", caption),
+        caption_panel("a", caption),
         Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),
         Panel("heatmap", "c", label, spoken(caption), options),
     ]
@@ -53,7 +53,7 @@ def cell_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more: An
     gap = texts("caption.gap")
     caption = [*reading_caption(trace, texts), gap, *proof_caption(trace, texts)]
     panels = [
-        _caption("a", caption),
+        caption_panel("a", caption),
         Panel("text", "b", alt=spoken(caption), options={"compact": True}),
         Panel("cell", "c", alt=spoken(caption)),
     ]
@@ -68,7 +68,7 @@ def unrolled_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more
     if "grad_hidden" in trace:
         caption = [*caption, texts("caption.gap"), *gradient_caption(trace, texts)]
     panels = [
-        _caption("a", caption),
+        caption_panel("a", caption),
         Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),
     ]
     layout = Layout("'a' 'b'", "1fr", "auto minmax(0, 1fr)", HEIGHT)
@@ -87,7 +87,7 @@ def states_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more: 
     ]
     alt = spoken(caption)
     panels = [
-        _caption("a", caption),
+        caption_panel("a", caption),
         Panel("text", "b", alt=spoken(reading_caption(trace, texts))),
         Panel("heatmap", "c", alt=alt, options={"signals": signals}),
         Panel("lines", "d", alt=alt),
@@ -118,7 +118,7 @@ def gradients_stage(
     alt = " ".join(f"{label}: {verdict}" for label, verdict in verdicts.items())
     trace = traces[shown]
     panels = [
-        _caption("a", [f"{shown}: ", *gradient_caption(trace, texts)]),
+        caption_panel("a", [f"{shown}: ", *gradient_caption(trace, texts)]),
         Panel("norms", "b", alt=alt, options={"verdicts": list(verdicts.values())}),
     ]
     layout = Layout("'a' 'b'", "1fr", "auto minmax(0, 1fr)", HEIGHT)
@@ -127,7 +127,8 @@ def gradients_stage(
     return pack(arrays | signal_arrays(trace, ["hidden"]) | gradient_norms(trace), spec)
 
 
-def _caption(area: str, caption: Caption) -> Panel:
+def caption_panel(area: str, caption: Caption) -> Panel:
+    """The computed sentence above the pictures."""
     parts = [part if isinstance(part, str) else vars(part) for part in caption]
     return Panel("caption", area, alt=spoken(caption), options={"parts": parts})
 

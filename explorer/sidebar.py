@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.address import chosen, keep, publish
+from explorer.address import chosen, publish
 from explorer.language import LANGUAGES, Texts, preferred, texts_of
 from explorer.models import MAX_STEPS, Card, UploadError, available, upload
 
@@ -55,8 +55,6 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
             key="model",
         )
     card = cards[st.session_state["model"]]
-    if card.recorded:
-        keep("text")
     text = "" if card.recorded else _choose_text(card, texts)
     loss_at = _choose_loss(texts) if loss else chosen("loss", "last", LOSSES)
     publish(model=card.id, text=text or None, loss=loss_at if loss and loss_at != "last" else None)

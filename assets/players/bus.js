@@ -2,7 +2,7 @@
 // bus through one property of globalThis; the last one to leave removes it.
 
 const BUS_REGISTRY = "__unrolledBuses";
-const BUS_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode"];
+const BUS_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned"];
 
 /** Joins (or makes) the bus of `group`. Whoever opens it calls release() when it leaves. */
 export function openBus(group, initialCursor = {}) {

@@ -2,13 +2,17 @@
 // component (the default export) and in a self-contained page (mountStage).
 //
 // A picture is create<Name>(host, ctx) -> {draw(cursor, changed), resize(), retheme(), destroy()}.
-// ctx = {recording, bus, theme(), text, options, label, alt, memory}. `memory` is an object of the
-// panel's own that outlives the picture: zoom or row order kept there survive new data.
+// ctx = {recording, bus, theme(), text, options, label, alt, memory, actions}. `memory` is an object
+// of the panel's own that outlives the picture: zoom or row order kept there survive new data;
+// `actions` are those of the play bar.
+import { createBump } from "./bump.js";
 import { openBus } from "./bus.js";
 import { createCaption } from "./caption.js";
 import { createCell } from "./cell.js";
 import { prefersStillness } from "./clock.js";
 import { startClock } from "./clock.js";
+import { createCloud } from "./cloud.js";
+import { createCurves } from "./curves.js";
 import { element } from "./dom.js";
 import { attachFullScreen } from "./fullscreen.js";
 import { createGraph } from "./graph.js";
@@ -30,18 +34,22 @@ const STAGE_PICTURES = {
   cell: createCell,
   graph: createGraph,
   norms: createNorms,
+  cloud: createCloud,
+  bump: createBump,
+  curves: createCurves,
 };
-const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode"];
+const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned"];
 const stagesByRoot = new WeakMap();
 
 /** Components-v2 renderer; called again whenever the data or the theme changes. */
 function renderStage({ data, parentElement, setStateValue }) {
-  const report = (cursor) => setStateValue("cursor", reportedCursor(cursor));
+  const report = (cursor, group) => setStateValue("cursor", { group, ...reportedCursor(cursor) });
   return mountStage(parentElement, data, { onRest: report });
 }
 
 /** Shows the recording in `bytes` inside `root` (an element or a shadow root); called again with
- * the same root it updates what is there. onRest(cursor) hears where the cursor comes to rest.
+ * the same root it updates what is there. onRest(cursor, group) hears where the cursor of which
+ * recording comes to rest.
  * Returns the cleanup; only the cleanup of the latest call takes the stage away, because a host
  * may run an outdated one after a newer call. */
 export function mountStage(root, bytes, { onRest = () => {} } = {}) {
@@ -98,7 +106,13 @@ class Stage {
     applyTheme(this.node, this.theme);
     if (!before || JSON.stringify(before.text) !== JSON.stringify(spec.text)) this.#buildBar();
     this.#join(before?.group === spec.group);
+    // The page may send the cursor somewhere, once for each id; else it stays where it is.
+    if (before?.group === spec.group && spec.goto && spec.goto.id !== before.goto?.id) {
+      this.bus.move(spec.goto.cursor, "page");
+    }
     this.bar.configure(recording, this.bus);
+    // A picture that stands still and has no signals to choose needs no play bar.
+    this.bar.node.hidden = spec.steps < 2 && recording.signals.length === 0;
     this.#buildPanels();
     this.#follow();
     this.#draw(new Set(Object.keys(this.bus.cursor)));
@@ -148,9 +162,10 @@ class Stage {
   }
 
   #follow() {
+    const { group } = this.#recording.spec;
     const leave = [
       this.bus.subscribe((cursor, changed) => this.#schedule(changed)),
-      this.bus.onRest((cursor) => this.onRest(cursor)),
+      this.bus.onRest((cursor) => this.onRest(cursor, group)),
       startClock(this.bus, () => this.#recording.spec.loop === true),
     ];
     this.#leaveBus = () => leave.forEach((stop) => stop());
@@ -187,7 +202,8 @@ class Stage {
     const memory = this.#memory(`${panel.picture} ${area}`);
     const theme = () => this.theme;
     const { text } = recording.spec;
-    const picture = create(host, { recording, bus, theme, text, options, label, alt, memory });
+    const { actions } = this.bar;
+    const picture = create(host, { recording, bus, theme, text, options, label, alt, memory, actions });
     return { host, picture };
   }
 

@@ -47,6 +47,8 @@ class TransportBar {
     this.scrubber.max = Math.max(spec.steps - 1, 0);
     this.readout.style.setProperty("--u-digits", 2 * String(spec.steps).length);
     this.ways.node.hidden = !hasTwoWays(recording);
+    // Brought along from a page where it can be chosen, it could not be changed here.
+    if (this.ways.node.hidden) bus.move({ mode: "forward" }, "transport");
     const { unit, layer, direction, signal } = this.choosers;
     const hasSignals = recording.signals.length > 0;
     unit.field.hidden = !hasSignals || !(spec.units > 1);

@@ -34,6 +34,47 @@ class Layout:
     height: int
 
 
+def plain_spec(
+    panels: Iterable[Panel],
+    layout: Layout,
+    texts: Texts,
+    *,
+    group: str,
+    tokens: Sequence[str],
+    units: int,
+    cursor: Mapping[str, Any],
+    play: bool = False,
+    speed: float = 2,
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The spec of a stage over ``tokens``, one a step; see assets/players/stage.js for its keys.
+
+    units: how many things the cursor can choose from (hidden units, words).
+    """
+    cursor = {"time": len(tokens) - 1, "layer": 0, "direction": 0, "unit": 0, **cursor}
+    mode = cursor.pop("mode", "forward")
+    return {
+        "group": group,
+        "panels": [vars(panel) for panel in panels],
+        "grid": {"areas": layout.areas, "columns": layout.columns, "rows": layout.rows},
+        "height": layout.height,
+        "tokens": list(tokens),
+        "vocabulary": [],
+        "unknown": [],
+        "layers": 1,
+        "directions": 1,
+        "steps": len(tokens),
+        "units": units,
+        "cursor": cursor,
+        "mode": mode if mode in ("forward", "backward") else "forward",
+        "play": play,
+        "speed": speed,
+        "loop": play,
+        "text": dict(texts.section("player")),
+        **(extra or {}),
+    }
+
+
 def stage_spec(
     trace: Trace,
     panels: Iterable[Panel],
@@ -45,25 +86,11 @@ def stage_spec(
     play: bool = False,
     extra: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The spec of a stage that shows ``trace``; see assets/players/stage.js for its keys."""
+    """The spec of a stage that shows a recording."""
     hidden = trace["hidden"]
     settings = trace.settings
-    steps = hidden.sizes["time"]
-    cursor = {
-        "time": steps - 1,
-        "layer": hidden.sizes["layer"] - 1,
-        "direction": 0,
-        "unit": 0,
-        "signal": "hidden",
-        **cursor,
-    }
-    mode = cursor.pop("mode", "forward")
-    return {
-        "group": group_of(trace),
-        "panels": [vars(panel) for panel in panels],
-        "grid": {"areas": layout.areas, "columns": layout.columns, "rows": layout.rows},
-        "height": layout.height,
-        "tokens": trace.tokens or [str(step + 1) for step in range(steps)],
+    layers = hidden.sizes["layer"]
+    recorded = {
         "vocabulary": _classes(trace),
         "unknown": list(unknown),
         "cell": {
@@ -71,18 +98,20 @@ def stage_spec(
             "activation": settings.get("activation", "tanh"),
             "output_activation": settings.get("output_activation", "softmax"),
         },
-        "layers": hidden.sizes["layer"],
+        "layers": layers,
         "directions": hidden.sizes["direction"],
-        "steps": steps,
-        "units": hidden.shape[-1],
-        "cursor": cursor,
-        "mode": mode if mode in ("forward", "backward") else "forward",
-        "play": play,
-        "speed": 2,
-        "loop": play,
-        "text": dict(texts.section("player")),
-        **(extra or {}),
     }
+    return plain_spec(
+        panels,
+        layout,
+        texts,
+        group=group_of(trace),
+        tokens=trace.tokens or [str(step + 1) for step in range(hidden.sizes["time"])],
+        units=hidden.shape[-1],
+        cursor={"layer": layers - 1, "signal": "hidden", **cursor},
+        play=play,
+        extra={**recorded, **(extra or {})},
+    )
 
 
 def group_of(trace: Trace) -> str:

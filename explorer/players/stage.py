@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -23,31 +23,47 @@ def show_stage(payload: bytes, *, group: str, key: str) -> None:
 
     Where the cursor comes to rest goes into the address and is remembered for the next page.
     """
-    result = _STAGE(data=payload, key=key, on_cursor_change=_nothing)
+    cursor = mount_stage(payload, key=key)
+    if cursor is None or cursor.get("group") != group:
+        cursor = st.session_state["opening"]["cursor"]  # of this recording nothing is reported yet
+    st.session_state.setdefault("cursors", {})[group] = cursor
+    publish_cursor(cursor)
+
+
+def mount_stage(
+    payload: bytes, *, key: str, on_report: Callable[[], None] | None = None
+) -> Mapping[str, Any] | None:
+    """Mount the players inside whatever part of the page calls this.
+
+    What they last reported comes back: the cursor, with the ``group`` that it belongs to.
+    ``on_report`` is called before the rerun that a report causes.
+    """
+    result = _STAGE(data=payload, key=key, on_cursor_change=on_report or _nothing)
     cursor = getattr(result, "cursor", None)
-    if isinstance(cursor, Mapping):
-        st.session_state["cursor"] = {"group": group, **cursor}
-        publish_cursor(dict(cursor))
+    return cursor if isinstance(cursor, Mapping) else None
 
 
 def opening_cursor(page: str, group: str) -> Mapping[str, Any]:
     """Where the cursor of a recording starts on a page.
 
-    The place it was left at on the page before, else the place a link names. The answer stays
+    The place it was left at on another page, else the place a link names. The answer stays
     the same for as long as page and recording do, so the bytes sent to the browser do too.
     """
     opening = st.session_state.get("opening")
     if opening is not None and opening["for"] == (page, group):
         return opening["cursor"]
-    left = st.session_state.get("cursor", {})
     if opening is None:
         cursor = cursor_in_address()
-    elif left.get("group") == group:
-        cursor = {name: value for name, value in left.items() if name != "group"}
     else:
-        cursor = {}
-    st.session_state["opening"] = {"for": (page, group), "cursor": cursor}
+        cursor = st.session_state.get("cursors", {}).get(group, {})
+    linked = opening is None and bool(cursor)
+    st.session_state["opening"] = {"for": (page, group), "cursor": cursor, "linked": linked}
     return cursor
+
+
+def opened_by_link() -> bool:
+    """Whether a link named the place at which the cursor starts."""
+    return st.session_state["opening"]["linked"]
 
 
 def _nothing() -> None:

@@ -8,7 +8,7 @@ from explorer.language import Texts
 from explorer.models import siblings
 from explorer.pictures import gradients_stage
 from explorer.players.spec import group_of
-from explorer.players.stage import opening_cursor, show_stage
+from explorer.players.stage import opened_by_link, opening_cursor, show_stage
 from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
 from explorer.sidebar import Choice, cell_label, choose
 
@@ -28,6 +28,8 @@ def show(texts: Texts) -> None:
     heading("gradients", texts)
     group = group_of(trace)
     start = {"mode": "backward", **opening_cursor("gradients", group)}
+    if not opened_by_link():  # everything drawn: the gradient has arrived at step 1
+        start |= {"mode": "backward", "time": 0}
     payload = gradients_stage(traces, label, texts, start, unknown=unknown)
     show_stage(payload, group=group, key="stage-gradients")
     offer_exports(trace, payload, choice, texts, "gradients")

@@ -11,7 +11,6 @@ from explorer.players.stage import opening_cursor, show_stage
 from explorer.scaffold import heading, lesson
 from explorer.sidebar import DEFAULT_MODEL
 
-
 WAY = ("cell", "unrolled", "states", "gradients")
 
 

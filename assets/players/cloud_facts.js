@@ -1,0 +1,31 @@
+// What is known about a word in exact numbers, the same in the card, the tooltip and the table.
+import { fillText } from "./words.js";
+import { formatTick } from "./words.js";
+import { formatValue } from "./words.js";
+
+/** [[name, value], ...] of word `point` in frame `frame`. */
+export function wordFacts(model, text, frame, point) {
+  const { options } = model;
+  const facts = [];
+  if (model.frequency) facts.push([text.cloud_frequency, formatFrequency(model.frequency[point])]);
+  if (model.group && model.groupName(point)) {
+    facts.push([options.group_label ?? text.cloud_colour_group, model.groupName(point)]);
+  }
+  const tint = model.tintAt(frame, point);
+  if (!Number.isNaN(tint)) facts.push([options.tint_label ?? text.cloud_colour_tint, formatValue(tint)]);
+  const place = model.coordinates(frame, point).map((value) =>
+    (Number.isNaN(value) ? "–" : formatTick(value)));
+  facts.push([text.cloud_place, place.join(", ")]);
+  return facts;
+}
+
+/** Counts are whole numbers; shares of a corpus are not. */
+export function formatFrequency(value) {
+  return Number.isInteger(value) ? value.toLocaleString("en-US") : formatValue(value, 5);
+}
+
+/** "rank 3 of the neighbours of king", or "" for another word. */
+export function neighbourFact(neighbours, point, text, word) {
+  const at = neighbours.findIndex((neighbour) => neighbour.point === point);
+  return at < 0 ? "" : fillText(text.cloud_neighbour_rank, { rank: at + 1, word });
+}

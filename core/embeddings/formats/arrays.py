@@ -1,0 +1,128 @@
+"""Vectors as arrays: ``.npy`` with a word list beside it, and safetensors."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+from core.embeddings.formats.errors import VectorsFileError
+from core.embeddings.formats.source import Source, Stream
+
+WORDS, WORD_ENDS, VECTORS = "words", "word_ends", "vectors"
+_CHUNK = 16 << 20
+_REAL_KINDS = "fiu"
+
+
+def read_numpy(source: Source, limit: int | None) -> np.ndarray:
+    """A two-dimensional array of real numbers as float32; nothing that could run code is read.
+
+    Raises
+    ------
+    VectorsFileError
+        The array has another shape or kind, or is larger than the file.
+    """
+    with source.open() as stream:
+        shape, fortran, kind = _numpy_header(source, stream)
+        if len(shape) != 2 or kind.kind not in _REAL_KINDS or kind.hasobject:
+            raise VectorsFileError(
+                f"{source.path} holds an array of {kind} of shape {shape}; real numbers of shape "
+                "(words, size) were expected"
+            )
+        if shape[0] * shape[1] * kind.itemsize > source.most_bytes or min(shape) < 1:
+            raise VectorsFileError(
+                f"{source.path} says it has the shape {shape}, which does not fit in its "
+                f"{source.bytes_on_disk:,} bytes; it is cut off"
+            )
+        rows = shape[0] if fortran or limit is None else min(limit, shape[0])
+        data = _read_exactly(source, stream, rows * shape[1] * kind.itemsize)
+    array = np.frombuffer(data, dtype=kind)
+    array = array.reshape(shape[::-1]).T if fortran else array.reshape(rows, shape[1])
+    return np.ascontiguousarray(array[:limit], dtype=np.float32)
+
+
+def read_safetensors(source: Source, limit: int | None) -> tuple[list[str] | None, np.ndarray]:
+    """Words, if the file holds them, and vectors: the one two-dimensional tensor there is.
+
+    Raises
+    ------
+    VectorsFileError
+        The file is damaged, or it is not clear which tensor is meant.
+    """
+    try:
+        with source.open() as stream:
+            tensors = load(_read_all(source, stream))
+    except (SafetensorError, KeyError) as error:
+        # KeyError: a number format that numpy does not have, such as bfloat16.
+        raise VectorsFileError(
+            f"{source.path} is not a safetensors file of float numbers: {error}"
+        ) from error
+    tables = {
+        name: tensor
+        for name, tensor in tensors.items()
+        if tensor.ndim == 2 and tensor.dtype.kind == "f"
+    }
+    if len(tables) != 1:
+        raise VectorsFileError(
+            f"{source.path} has {len(tables)} two-dimensional tensors ({', '.join(tables)[:200]}); "
+            "one was expected: save the embedding alone"
+        )
+    (table,) = tables.values()
+    words = None
+    if WORDS in tensors and WORD_ENDS in tensors:
+        words = _unpack_words(source, tensors[WORDS], tensors[WORD_ENDS], len(table))[:limit]
+    return words, np.ascontiguousarray(table[:limit], dtype=np.float32)
+
+
+def pack_words(words: list[str]) -> dict[str, np.ndarray]:
+    """Words as two tensors: their UTF-8 bytes in a row, and where each ends."""
+    encoded = [word.encode("utf-8") for word in words]
+    ends = np.cumsum([len(word) for word in encoded], dtype=np.int64)
+    return {WORDS: np.frombuffer(b"".join(encoded), dtype=np.uint8), WORD_ENDS: ends}
+
+
+def _unpack_words(source: Source, text: np.ndarray, ends: np.ndarray, rows: int) -> list[str]:
+    data, places = text.tobytes(), [0, *ends.tolist()]
+    if len(ends) != rows or places != sorted(places) or places[-1] != len(data):
+        raise VectorsFileError(f"the words in {source.path} do not match its {rows:,} vectors")
+    try:
+        return [data[a:b].decode("utf-8") for a, b in zip(places, places[1:])]
+    except UnicodeDecodeError as error:
+        raise VectorsFileError(f"a word in {source.path} is not UTF-8: {error}") from error
+
+
+def _numpy_header(source: Source, stream: Stream) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    try:
+        version = np.lib.format.read_magic(stream)
+        read = (
+            np.lib.format.read_array_header_1_0
+            if version == (1, 0)
+            else np.lib.format.read_array_header_2_0
+        )
+        return read(stream)
+    except (ValueError, json.JSONDecodeError) as error:
+        raise VectorsFileError(f"{source.path} is not a .npy file: {error}") from error
+
+
+def _read_exactly(source: Source, stream: Stream, count: int) -> bytearray:
+    data = bytearray()
+    while len(data) < count:
+        block = stream.read(min(_CHUNK, count - len(data)))
+        if not block:
+            raise VectorsFileError(
+                f"{source.path} ends after {len(data):,} of {count:,} bytes of numbers; it is cut off"
+            )
+        data += block
+    return data
+
+
+def _read_all(source: Source, stream: Stream) -> bytes:
+    if not source.gzipped:
+        return source.path.read_bytes()
+    data = bytearray()
+    while block := stream.read(_CHUNK):
+        data += block
+    return bytes(data)

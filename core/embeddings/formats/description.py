@@ -1,0 +1,171 @@
+"""What a vectors file is, found out from its first bytes before anything is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.embeddings.formats.errors import VectorsFileError, shorten
+from core.embeddings.formats.source import Source
+
+Kind = Literal["text", "binary", "numpy", "safetensors"]
+
+LONGEST_LINE = 4 << 20
+"""Bytes; a longer line is not a row of vectors."""
+
+_REFUSED = {
+    b"PK\x03\x04": "a zip archive (or a .npz file); unpack it and give the file inside",
+    b"\x80\x02": "a Python pickle, which could run code; save it in word2vec form first",
+    b"\x80\x03": "a Python pickle, which could run code; save it in word2vec form first",
+    b"\x80\x04": "a Python pickle, which could run code; save it in word2vec form first",
+    b"\x80\x05": "a Python pickle, which could run code; save it in word2vec form first",
+    b"\xba\x16\x4f\x2f": "a fastText model; give the .vec file that fastText writes beside it",
+    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OF_NUMBERS = frozenset(b"0123456789+-.eEnNaAiIfFtTyY \t\r\n")
+
+
+@dataclass(frozen=True)
+class Description:
+    """Form of a vectors file.
+
+    Parameters
+    ----------
+    kind
+        ``text`` (word2vec, GloVe, fastText ``.vec``, TSV), ``binary`` (word2vec ``.bin``),
+        ``numpy`` or ``safetensors``.
+    gzipped
+        Whether it is packed.
+    rows
+        Words it says it has; None if it does not say.
+    size
+        Numbers in a vector; 0 if that is only known once the file is opened.
+    separator
+        What parts the fields of a text row: a space or a tab.
+    has_words
+        Whether the rows begin with their word; otherwise a word list is needed.
+    start
+        Bytes before the first row.
+    first_line
+        Number of the first line with a row, counted from 1; text only.
+    """
+
+    kind: Kind
+    gzipped: bool
+    rows: int | None = None
+    size: int = 0
+    separator: bytes = b" "
+    has_words: bool = True
+    start: int = 0
+    first_line: int = 1
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes the vectors will take; None where the rows are not known yet."""
+        return None if self.rows is None or not self.size else 4 * self.rows * self.size
+
+
+def describe(source: Source) -> Description:
+    """Tell the form of a file from its first bytes.
+
+    Raises
+    ------
+    VectorsFileError
+        It is of no known form, could run code, or promises more rows than it has room for.
+    """
+    with source.open() as stream:
+        head = stream.read(1 << 16)
+        for magic, reason in _REFUSED.items():
+            if head.startswith(magic):
+                raise VectorsFileError(f"{source.path} is {reason}")
+        if head.startswith(b"\x93NUMPY"):
+            return Description("numpy", source.gzipped, has_words=False)
+        if source.ending == ".safetensors" or head[8:10] == b'{"':
+            return Description("safetensors", source.gzipped)
+        while head.count(b"\n") < 3 and len(head) < 2 * LONGEST_LINE:
+            more = stream.read(1 << 20)
+            if not more:
+                break
+            head += more
+    return _describe_rows(source, head)
+
+
+def _describe_rows(source: Source, head: bytes) -> Description:
+    mark = len(_BYTE_ORDER_MARK) if head.startswith(_BYTE_ORDER_MARK) else 0
+    first, _, rest = head[mark:].partition(b"\n")
+    header = _header(first)
+    if header is None:
+        return _without_header(source, first, rest, mark)
+    rows, size = header
+    binary = _is_binary(source, rest)
+    # The shortest row: a word of no letters, and numbers of one digit each.
+    shortest = 1 + 4 * size if binary else 2 * size + 1
+    if size < 1 or rows < 1 or rows * shortest - 1 > source.most_bytes:
+        raise VectorsFileError(
+            f"{source.path} says in its first line that it has {rows:,} rows of {size:,} numbers, "
+            f"which do not fit in its {source.bytes_on_disk:,} bytes; it is cut off, or it is "
+            "not a vectors file"
+        )
+    return Description(
+        kind="binary" if binary else "text",
+        gzipped=source.gzipped,
+        rows=rows,
+        size=size,
+        separator=b"\t" if b"\t" in rest.partition(b"\n")[0] and not binary else b" ",
+        start=mark + len(first) + 1,
+        first_line=2,
+    )
+
+
+def _header(line: bytes) -> tuple[int, int] | None:
+    """The two counts of a word2vec header, if the line is one."""
+    parts = line.split()
+    if len(parts) != 2 or not all(part.isdigit() and len(part) < 16 for part in parts):
+        return None
+    return int(parts[0]), int(parts[1])
+
+
+def _is_binary(source: Source, rows: bytes) -> bool:
+    """Whether the bytes after the first word are raw numbers instead of digits."""
+    if source.ending == ".bin":
+        return True
+    word, _, numbers = rows.partition(b"\n")[0].partition(b" ")
+    return b"\t" not in word and not _OF_NUMBERS.issuperset(numbers)
+
+
+def _without_header(source: Source, first: bytes, rest: bytes, mark: int) -> Description:
+    """GloVe or TSV: the first line is a row, or in a TSV it may name the columns."""
+    separator = b"\t" if b"\t" in first else b" "
+    start, first_line = mark, 1
+    if separator == b"\t" and not any(map(_is_number, first.split(b"\t"))):
+        start, first_line = mark + len(first) + 1, 2
+        first, _, rest = rest.partition(b"\n")
+    fields = first.rstrip(b"\r\t ").split(separator)
+    lines = [first, *rest.split(b"\n")[:20]]
+    leading = [line.split(separator)[0] for line in lines if line]
+    has_words = separator == b" " or not all(map(_is_number, leading))
+    numbers = fields[1:] if has_words else fields
+    if not numbers or not any(map(_is_number, numbers)):
+        raise VectorsFileError(
+            f"{source.path} is not a vectors file: line {first_line} is {shorten(first)}; a word "
+            "and its numbers were expected, parted by spaces or tabs"
+        )
+    return Description(
+        kind="text",
+        gzipped=source.gzipped,
+        size=len(numbers),
+        separator=separator,
+        has_words=has_words,
+        start=start,
+        first_line=first_line,
+    )
+
+
+def _is_number(field: bytes) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True

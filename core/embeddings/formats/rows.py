@@ -1,0 +1,127 @@
+"""Lines of text into words and numbers: fast where they are clean, by hand where they are not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from core.embeddings.formats.description import Description
+from core.embeddings.formats.errors import VectorsFileError, shorten
+
+
+class Rows(NamedTuple):
+    """Some consecutive rows: their words (none if the file has none) and numbers (n, size)."""
+
+    words: list[str]
+    numbers: np.ndarray
+
+
+def parse_lines(data: bytes, lines: int, first_line: int, form: Description) -> Rows:
+    """Parse whole lines, each ended by a line feed.
+
+    Arrow's CSV reader does it, some 15 times faster than Python and without holding its lock.
+    Where it stumbles (a word with spaces in it, double spaces, a malformed row) the lines are
+    taken one by one, which either succeeds or names the line.
+
+    Raises
+    ------
+    VectorsFileError
+        A row is malformed.
+    """
+    try:
+        rows = _parse_fast(data, form)
+    except pa.ArrowInvalid:
+        rows = None
+    # Arrow also ends lines at a lone carriage return and passes over empty ones.
+    if rows is None or len(rows.numbers) != lines:
+        rows = _parse_slowly(data, first_line, form)
+    return rows
+
+
+def _parse_fast(data: bytes, form: Description) -> Rows:
+    columns = [str(column) for column in range(form.size)]
+    types: dict[str, pa.DataType] = dict.fromkeys(columns, pa.float32())
+    if form.has_words:
+        columns.insert(0, "word")
+        types["word"] = pa.string()
+    first = data[: data.index(b"\n")].rstrip(b"\r")
+    if first.endswith(form.separator):
+        # The word2vec program and fastText end every row with a space.
+        columns.append("nothing")
+        types["nothing"] = pa.string()
+    table = csv.read_csv(
+        pa.py_buffer(data),
+        read_options=csv.ReadOptions(
+            column_names=columns, use_threads=False, block_size=len(data) + 1
+        ),
+        parse_options=csv.ParseOptions(
+            delimiter=form.separator.decode(), quote_char=False, double_quote=False
+        ),
+        convert_options=csv.ConvertOptions(column_types=types, null_values=[]),
+    )
+    if "nothing" in columns and any(table.column("nothing").to_pylist()):
+        raise pa.ArrowInvalid("text after the last number")
+    offset = int(form.has_words)
+    numbers = np.empty((table.num_rows, form.size), dtype=np.float32)
+    for column in range(form.size):
+        numbers[:, column] = table.column(column + offset).to_numpy()
+    words = table.column(0).to_pylist() if form.has_words else []
+    return Rows(words, numbers)
+
+
+def _parse_slowly(data: bytes, first_line: int, form: Description) -> Rows:
+    lines = data.split(b"\n")[:-1]
+    words, numbers = [], np.empty((len(lines), form.size), dtype=np.float32)
+    for row, line in enumerate(lines):
+        word, fields = _fields(line, first_line + row, form)
+        numbers[row] = _numbers(fields, first_line + row)
+        if form.has_words:
+            words.append(_word(word, first_line + row))
+    return Rows(words, numbers)
+
+
+def _fields(line: bytes, number: int, form: Description) -> tuple[bytes, list[bytes]]:
+    """Word and numbers of a row; a word may hold separators, for the numbers are counted off."""
+    stripped = line.rstrip(b"\r\t ")
+    if not form.has_words:
+        fields = stripped.split(form.separator)
+        if len(fields) == form.size:
+            return b"", fields
+    else:
+        for separator in (form.separator, None):
+            word, *fields = stripped.rsplit(separator, form.size) or [b""]
+            if len(fields) == form.size:
+                return word, fields
+    found = len(stripped.split()) - form.has_words
+    if not stripped:
+        raise VectorsFileError(f"line {number} is empty; take it out, or the file is cut off there")
+    raise VectorsFileError(
+        f"line {number} has {max(found, 0):,} numbers where {form.size:,} were expected: "
+        f"{shorten(line)}"
+    )
+
+
+def _numbers(fields: list[bytes], line: int) -> np.ndarray:
+    try:
+        return np.array([float(field) for field in fields], dtype=np.float32)
+    except ValueError:
+        for place, field in enumerate(fields, 1):
+            try:
+                float(field)
+            except ValueError:
+                raise VectorsFileError(
+                    f"line {line}: its number {place} is {shorten(field)}, which is not a number"
+                ) from None
+        raise
+
+
+def _word(word: bytes, line: int) -> str:
+    try:
+        return word.decode("utf-8")
+    except UnicodeDecodeError:
+        raise VectorsFileError(
+            f"line {line}: its word {shorten(word)} is not UTF-8; save the file as UTF-8"
+        ) from None

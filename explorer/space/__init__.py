@@ -1,0 +1,1 @@
+"""The embedding space: vectors, layouts, the cloud, and the tools below it."""

@@ -1,0 +1,227 @@
+"""What the reader chooses in the sidebar of the embedding space, and all of it as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from explorer.address import chosen, publish
+from explorer.language import Texts
+from explorer.space.sources import Source, available, source_of
+
+METHODS = ("pca", "tsne", "umap", "axes")
+METRICS = ("cosine", "euclidean")
+SIZES = ("300", "1000", "5000", "20000", "100000", "200000")
+FIRST_SIZE = 5000
+CLUSTERS = 8
+TINTS = ("similarity", "distortion", "axis")
+EXAMPLES = {
+    "en": ("king - queen", "avg(paris, rome) - avg(france, italy)", "walked - walk"),
+    "zh": ("国王 - 王后", "avg(巴黎, 罗马) - avg(法国, 意大利)", "狗 - 老师"),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """Which words are drawn, and where: everything that a layout depends on.
+
+    Parameters
+    ----------
+    source
+        Id of the vectors.
+    method
+        "pca", "tsne", "umap" or "axes".
+    metric
+        "cosine" (rows are scaled to length 1) or "euclidean".
+    shown
+        How many words are drawn.
+    random
+        Whether these are drawn at random instead of the first of the file.
+    around, near
+        A word that is isolated with its ``near`` nearest, or an empty text.
+    formulas
+        The axes of the method "axes".
+    """
+
+    source: str
+    method: str = "pca"
+    dimensions: int = 3
+    metric: str = "cosine"
+    shown: int = FIRST_SIZE
+    random: bool = False
+    around: str = ""
+    near: int = 100
+    formulas: tuple[str, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Colours:
+    """What groups and numbers mean in the cloud: column is "clusters" or one of the metadata."""
+
+    column: str = "clusters"
+    clusters: int = CLUSTERS
+    tint: str = "similarity"
+    axis: str = ""
+
+
+def choose_source(texts: Texts) -> Source:
+    """The list of vectors, and which of word2vec's two tables is meant."""
+    names = available()
+    if "next_vectors" in st.session_state:  # just opened; a widget cannot be set once it is shown
+        st.session_state["vectors"] = st.session_state.pop("next_vectors")
+    chosen("vectors", texts.language, names)
+    with st.sidebar:
+        st.selectbox(
+            texts("space.vectors"),
+            list(names),
+            format_func=lambda one: source_label(one, texts),
+            key="vectors",
+        )
+    source = source_of(st.session_state["vectors"])
+    publish(vectors=None if source.id == texts.language else source.id)
+    return source
+
+
+def choose_view(source: Source, texts: Texts) -> View:
+    """Projection, dimensions, and how many words."""
+    view = View(source.id)
+    method = _segments("projection", METHODS, "pca", texts("space.projection"), texts)
+    left, right = st.sidebar.columns(2)
+    with left:
+        dimensions = _segments("dimensions", ("3", "2"), "3", texts("space.dimensions"), texts)
+    with right:
+        metric = _segments("metric", METRICS, "cosine", texts("space.metric"), texts)
+    view = replace(view, method=method, dimensions=int(dimensions), metric=metric)
+    if method == "axes":
+        view = replace(view, formulas=_formulas(view.dimensions, texts))
+    return _choose_words(view, source, texts)
+
+
+def choose_colours(source: Source, texts: Texts) -> Colours:
+    """What the colours of the cloud say; which of them is shown is chosen in the picture."""
+    columns = ("clusters", *source.metadata)
+    chosen("groups", "clusters", columns)
+    chosen("clusters", str(CLUSTERS), [str(k) for k in range(2, 25)])
+    chosen("tint", "similarity", TINTS)
+    chosen("tint_axis", EXAMPLES[texts.language][0])
+    with st.sidebar, st.popover(texts("space.colours"), width="stretch"):
+        st.selectbox(
+            texts("space.groups"),
+            columns,
+            format_func=lambda one: texts("space.groups_clusters") if one == "clusters" else one,
+            key="groups",
+        )
+        if st.session_state["groups"] == "clusters":
+            st.select_slider(
+                texts("space.clusters"), [str(k) for k in range(2, 25)], key="clusters"
+            )
+        st.radio(
+            texts("space.tint"),
+            TINTS,
+            format_func=lambda one: texts(f"space.tint_{one}"),
+            key="tint",
+        )
+        if st.session_state["tint"] == "axis":
+            st.text_input(texts("space.formula"), key="tint_axis", max_chars=500)
+    state = st.session_state
+    colours = Colours(state["groups"], int(state["clusters"]), state["tint"], state["tint_axis"])
+    publish(
+        groups=None if colours.column == "clusters" else colours.column,
+        clusters=None if colours.clusters == CLUSTERS else str(colours.clusters),
+        tint=None if colours.tint == "similarity" else colours.tint,
+        tint_axis=colours.axis if colours.tint == "axis" else None,
+    )
+    return colours
+
+
+def isolate(word: str, near: int) -> None:
+    """Draw only a word and its nearest, from the next run on; an empty word draws all again."""
+    st.session_state["around"] = word
+    st.session_state["near"] = str(near)
+
+
+def source_label(source_id: str, texts: Texts) -> str:
+    """How vectors are called in lists."""
+    return available()[source_id] or texts(f"space.source_{source_id}")
+
+
+def _choose_words(view: View, source: Source, texts: Texts) -> View:
+    """How many words are drawn, which, and whether only those around one."""
+    around = chosen("around", "")
+    near = chosen("near", "100", [str(k) for k in range(10, 501)])
+    if around and around in source.vectors:
+        with st.sidebar:
+            st.button(
+                texts("space.show_all", near=near),
+                on_click=isolate,
+                args=("", int(near)),
+                icon=":material/zoom_out_map:",
+                key="unfold",
+                width="stretch",
+            )
+        publish(around=around, near=near)
+        return replace(view, around=around, near=int(near))
+    publish(around=None, near=None)
+    total = len(source.usable)
+    sizes = [size for size in SIZES if int(size) < total] + [str(min(total, int(SIZES[-1])))]
+    fitting = [size for size in sizes if int(size) <= FIRST_SIZE]
+    first = fitting[-1] if fitting else sizes[-1]
+    chosen("shown", first, sizes)
+    chosen("pick", "first", ("first", "random"))
+    with st.sidebar:
+        if len(sizes) > 1:
+            st.select_slider(
+                texts("space.shown"),
+                sizes,
+                format_func=lambda size: f"{int(size):,}",
+                key="shown",
+                help=texts("space.shown_help"),
+            )
+            if int(st.session_state["shown"]) < total:
+                st.radio(
+                    texts("space.pick"),
+                    ("first", "random"),
+                    format_func=lambda one: texts(f"space.pick_{one}"),
+                    key="pick",
+                    horizontal=True,
+                    label_visibility="collapsed",
+                )
+    shown, pick = st.session_state["shown"], st.session_state["pick"]
+    publish(shown=None if shown == first else shown, pick=None if pick == "first" else pick)
+    return replace(view, shown=int(shown), random=pick == "random")
+
+
+def _formulas(count: int, texts: Texts) -> tuple[str, ...]:
+    """One field for each axis."""
+    names = ("axis_x", "axis_y", "axis_z")[:count]
+    formulas = []
+    for number, name in enumerate(names):
+        chosen(name, EXAMPLES[texts.language][number])
+        with st.sidebar:
+            st.text_input(
+                texts(f"space.{name}"),
+                key=name,
+                max_chars=500,
+                help=texts("space.formula_help") if number == 0 else None,
+            )
+        formulas.append(st.session_state[name])
+    publish(**dict(zip(names, formulas)))
+    return tuple(formulas)
+
+
+def _segments(name: str, options: tuple[str, ...], default: str, label: str, texts: Texts) -> str:
+    chosen(name, default, options)
+    place = st.sidebar if name == "projection" else st
+    place.segmented_control(
+        label,
+        list(options),
+        format_func=lambda one: texts(f"space.{name}_{one}"),
+        key=name,
+        required=True,
+        width="stretch",
+    )
+    value = st.session_state[name]
+    publish(**{name: None if value == default else value})
+    return value

@@ -1,0 +1,93 @@
+"""The vectors that can be looked at: those shipped with the app, and what the reader opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+
+from core.embeddings import WordVectors
+
+SHIPPED = ("en", "zh")
+FIRST_WORDS = ("king", "国王")
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Vectors under an id that is the same for the same content.
+
+    Parameters
+    ----------
+    name
+        Name of the file; empty for what is shipped, which the page names in its own language.
+    vectors
+        The vectors that are looked at.
+    outputs
+        The vectors that word2vec has for a word as a context, where they are known.
+    counts
+        How often each word occurs in its corpus, where that is known.
+    metadata
+        More about each word, by the name of the column.
+    """
+
+    id: str
+    name: str
+    vectors: WordVectors
+    outputs: WordVectors | None = None
+    counts: np.ndarray | None = None
+    metadata: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def usable(self) -> np.ndarray:
+        """Rows whose vector is finite and not zero: only these have a direction."""
+        lengths = self.vectors.lengths
+        return np.flatnonzero(np.isfinite(lengths) & (lengths > 0))
+
+    @property
+    def first_word(self) -> str:
+        """The word chosen at first: a king where there is one, else the first usable one."""
+        words = self.vectors.words
+        known = [word for word in FIRST_WORDS if word in self.vectors]
+        return known[0] if known else words[self.usable[0]] if len(self.usable) else words[0]
+
+    def flipped(self) -> Source:
+        """The same words by their output vectors."""
+        if self.outputs is None:
+            raise ValueError(f"{self.id} has no output vectors")
+        return replace(self, id=f"{self.id}-output", vectors=self.outputs, outputs=self.vectors)
+
+
+def available() -> dict[str, str]:
+    """Ids and names of all sources: shipped ones first, then what this session has opened."""
+    own = st.session_state.get("own_vectors", {})
+    return dict.fromkeys(SHIPPED, "") | {key: source.name for key, source in own.items()}
+
+
+def source_of(source_id: str) -> Source:
+    """The vectors called so; one of ``available``."""
+    own = st.session_state.get("own_vectors", {})
+    return own[source_id] if source_id in own else shipped_source(source_id)
+
+
+def keep_source(source: Source, most: int = 3) -> None:
+    """Offer a reader's own vectors in this session; beyond ``most`` the oldest are let go."""
+    own = st.session_state.setdefault("own_vectors", {})
+    own.pop(source.id, None)
+    own[source.id] = source
+    while len(own) > most:
+        del own[next(iter(own))]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def shipped_source(language: str) -> Source:
+    """The end of the shipped training on the grammar of a language."""
+    from explorer.trainings import shipped_replay
+
+    replay = shipped_replay(language)
+    outputs = None
+    if replay.output_vectors.shape[1]:
+        outputs = WordVectors(replay.words, replay.output_vectors[-1].astype(np.float32))
+    return Source(language, "", replay.vectors_at(-1), outputs, replay.counts)

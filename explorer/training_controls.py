@@ -1,0 +1,220 @@
+"""The controls of the training page, its progress, and what moved a word."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from explorer.address import chosen, publish
+from explorer.jobs import jobs
+from explorer.language import Texts
+from explorer.sidebar import plain
+from explorer.trainings import (
+    GRAMMARS,
+    Sentences,
+    Training,
+    grammar_sentences,
+    own_sentences,
+    shipped_replay,
+    shipped_training,
+    start_training,
+)
+
+if TYPE_CHECKING:
+    from core.embeddings.replay import Replay
+
+MODELS = ("skip-gram", "cbow")
+OBJECTIVES = ("negative-sampling", "nce", "hierarchical-softmax", "softmax")
+POLL_SECONDS = 0.7
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is to be trained, and on which sentences; sentences is None for a refused text."""
+
+    training: Training
+    text: str | None = None
+
+    def sentences(self) -> Sentences:
+        """The corpus, generated or the reader's own."""
+        if self.text is None:
+            return grammar_sentences(self.training.corpus)
+        return own_sentences(self.text)
+
+
+def choose_training(texts: Texts) -> Chosen:
+    """The sidebar: corpus, model, objective, sizes, and the button that starts."""
+    corpora = (*GRAMMARS, "own")
+    chosen("corpus", texts.language, corpora)
+    chosen("w2v_model", "skip-gram", MODELS)
+    chosen("objective", "negative-sampling", OBJECTIVES)
+    with st.sidebar:
+        st.selectbox(
+            texts("training.corpus"),
+            corpora,
+            format_func=lambda name: texts(f"training.corpus_{name}"),
+            key="corpus",
+        )
+        text = _own_text(texts) if st.session_state["corpus"] == "own" else None
+        st.segmented_control(texts("training.model"), MODELS, key="w2v_model", required=True)
+        st.selectbox(
+            texts("training.objective"),
+            OBJECTIVES,
+            format_func=lambda name: texts(f"training.objective_{name}"),
+            key="objective",
+        )
+        with st.expander(texts("training.more")):
+            standard = Training("en")
+            size = st.slider(texts("training.size"), 10, 200, standard.size, 10)
+            window = st.slider(texts("training.window"), 1, 10, standard.window)
+            negatives = st.slider(texts("training.negatives"), 1, 20, standard.negatives)
+            epochs = st.slider(texts("training.epochs"), 1, 20, standard.epochs)
+            seed = int(st.number_input(texts("training.seed"), 0, 9999, standard.seed))
+    corpus = st.session_state["corpus"]
+    publish(
+        corpus=corpus if corpus != texts.language else None,
+        w2v_model=st.session_state["w2v_model"],
+        objective=st.session_state["objective"],
+    )
+    if text is not None:
+        corpus = hashlib.sha256(text.encode()).hexdigest()[:16]
+    training = Training(
+        corpus,
+        st.session_state["w2v_model"],
+        st.session_state["objective"],
+        size,
+        window,
+        negatives,
+        epochs,
+        seed,
+    )
+    return Chosen(training, text)
+
+
+def chosen_replay(choice: Chosen, texts: Texts) -> Replay | None:
+    """The replay of what was chosen: shipped, trained already, or after a press of the button."""
+    training = choice.training
+    if training.corpus in GRAMMARS and training == shipped_training(training.corpus):
+        return shipped_replay(training.corpus)
+    job = jobs().find(training.key)
+    if job is not None and job.result is not None:
+        return job.result
+    if job is not None and job.running:
+        _watch(training.key, texts)
+        return None
+    if job is not None and job.error:
+        st.error(plain(job.error))
+    st.info(texts("training.ready"))
+    if st.button(texts("training.start"), type="primary", icon=":material/play_arrow:"):
+        try:
+            start_training(training, choice.sentences())
+        except ValueError as error:
+            st.error(plain(str(error)))
+        else:
+            st.rerun()
+    return None
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _watch(key: str, texts: Texts) -> None:
+    """Progress of a running training; the page goes on by itself when it is done."""
+    job = jobs().find(key)
+    if job is None or not job.running:
+        st.rerun()
+        return
+    before = jobs().waiting_before(key)
+    note = job.progress.note
+    label = (
+        texts("training.queued", place=before + 1)
+        if note is None
+        else texts("training.running", loss=f"{note[0]:.3f}", rate=f"{note[1]:,.0f}")
+    )
+    st.progress(min(1.0, job.progress.share), label)
+    if st.button(texts("training.cancel"), key="cancel-training"):
+        job.cancel()
+        st.rerun()
+
+
+def show_movement(choice: Chosen, replay: Replay, texts: Texts) -> None:
+    """Why a word went where it went between two snapshots: pairs, negatives, sentences."""
+    st.subheader(texts("training.moved"))
+    if not replay.output_vectors.shape[1] or choice.training.model != "skip-gram":
+        st.caption(texts("training.moved_not_here"))
+        return
+    cursor = st.session_state.get("cursor", {})
+    here = cursor if cursor.get("group") == choice.training.key else {}
+    word_at = min(int(here.get("unit", 0)), len(replay.words) - 1)
+    left, right = st.columns([1, 2])
+    word = left.selectbox(
+        texts("training.word"), replay.words, index=word_at, key=f"moved-{word_at}"
+    )
+    frame = right.select_slider(
+        texts("training.interval"),
+        list(range(len(replay) - 1)),
+        value=min(4, len(replay) - 2),
+        format_func=lambda at: f"{replay.words_seen[at]:,} → {replay.words_seen[at + 1]:,}",
+    )
+    from core.embeddings.moves import explain_movement
+
+    movement = explain_movement(
+        replay,
+        word,
+        frame,
+        _between(choice, replay, frame),
+        window=choice.training.window,
+        negatives=choice.training.negatives,
+    )
+    st.caption(
+        plain(
+            texts(
+                "training.moved_caption",
+                word=word,
+                distance=f"{movement.distance:.3f}",
+                agreement=f"{movement.agreement:.2f}",
+            )
+        )
+    )
+    left, right = st.columns(2)
+    left.dataframe(
+        {
+            texts("training.beside"): [pull.word for pull in movement.pulls],
+            texts("training.pairs"): [pull.pairs for pull in movement.pulls],
+            texts("training.share"): [round(100 * pull.share, 1) for pull in movement.pulls],
+        },
+        hide_index=True,
+        width="stretch",
+    )
+    with right:
+        st.markdown("\n".join(f"- {plain(line)}" for line in movement.sentences))
+
+
+def _between(choice: Chosen, replay: Replay, frame: int) -> Sentences:
+    """The sentences read between two snapshots, in the order of the corpus."""
+    sentences = choice.sentences()
+    ends = np.cumsum([len(sentence) for sentence in sentences])
+    first, last = replay.words_seen[frame : frame + 2]
+    epoch = int(ends[-1])
+    start, stop = np.searchsorted(ends, [first % epoch, (last - 1) % epoch])
+    if start <= stop:
+        return sentences[start : stop + 1]
+    return [*sentences[start:], *sentences[: stop + 1]]
+
+
+def _own_text(texts: Texts) -> str:
+    """A pasted text or an uploaded UTF-8 file."""
+    file = st.file_uploader(texts("training.file"), type=["txt"], key="corpus_file")
+    if file is not None:
+        try:
+            return file.getvalue().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            st.error(texts("training.not_utf8", byte=error.start + 1))
+    return st.text_area(texts("training.paste"), key="corpus_text", height=120)
+
+
+def with_setting(choice: Chosen, **changes: object) -> Chosen:
+    """The same choice with some settings of the training changed."""
+    return replace(choice, training=replace(choice.training, **changes))
