@@ -40,13 +40,10 @@ class HigherOrderCell(Cell):
         if order < 1:
             raise ValueError(f"order is {order}; the cell reads at least 1 earlier state.")
         self.order, self.activation = order, activation
+        self.state_names = ("hidden", *(f"hidden_{lag}_back" for lag in range(2, order + 1)))
         self._phi = find_activation(activation)
         self._add_weights(1, order * hidden_size, bias)
         self.reset_parameters()
-
-    @property
-    def state_names(self) -> tuple[str, ...]:
-        return ("hidden", *(f"hidden_{lag}_back" for lag in range(2, self.order + 1)))
 
     def forward(self, x: Tensor, state: State) -> Step:
         from_input = x @ self.weight_ih.T

@@ -7,59 +7,10 @@ pre-activation of gate :math:`\gamma`. A gate that was left out is recorded as a
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor, nn
 
-from core.cells.lstm import GATES, named_parts
-from core.cells.step import Cell, State, Step
-
-
-class LSTMVariant(Cell):
-    """What the variants share: the pre-activations and the names of the signals.
-
-    ``weight_ih`` (gates x hidden, input) stacks the W of each of ``gates``, in that order;
-    ``weight_hh`` and both biases likewise, so a variant with all four gates has the
-    parameters of ``torch.nn.LSTMCell``. Raises ValueError for a size below 1.
-    """
-
-    state_names = ("hidden", "cell")
-    gates: ClassVar[tuple[str, ...]] = GATES
-    gate_activation: ClassVar[str] = "sigmoid"
-    candidate_activation: ClassVar[str] = "tanh"
-
-    def __init__(self, input_size: int, hidden_size: int, *, bias: bool = True) -> None:
-        super().__init__(input_size, hidden_size)
-        self._add_weights(len(self.gates), hidden_size, bias)
-        self._add_own_weights()
-        self.reset_parameters()
-
-    def _add_own_weights(self) -> None:
-        """For a variant with weights that the others do not have."""
-
-    def equations(self, a: dict[str, Tensor], c_previous: Tensor) -> dict[str, Tensor]:
-        """Gates, candidate, cell and hidden state from the pre-activations."""
-        raise TypeError(f"{type(self).__name__} does not define its equations.")
-
-    def hidden_by_cell(self, c: Tensor, o: Tensor) -> Tensor:
-        r""":math:`\partial h_t / \partial c_t` within one step, element by element."""
-        return o * (1 - torch.tanh(c) ** 2)
-
-    def forward(self, x: Tensor, state: State) -> Step:
-        h_previous, c_previous = state
-        from_input = x @ self.weight_ih.T
-        from_recurrent = h_previous @ self.weight_hh.T
-        bias = self._bias("bias_ih", from_input) + self._bias("bias_hh", from_input)
-        stacked = from_input + from_recurrent + bias
-        a = dict(zip(self.gates, stacked.chunk(len(self.gates), dim=-1)))
-        signals = named_parts(self.gates, "from_input", from_input)
-        signals |= named_parts(self.gates, "from_recurrent", from_recurrent)
-        signals |= named_parts(self.gates, "bias", bias)
-        signals |= self.equations(a, c_previous)
-        signals |= {f"{gate}_preactivation": value for gate, value in a.items()}
-        signals["output"] = signals["hidden"]
-        return Step(signals["hidden"], (signals["hidden"], signals["cell"]), signals)
+from core.cells.lstm_family import LSTMVariant, by_name
 
 
 class LSTMWithoutForgetGate(LSTMVariant):
@@ -80,7 +31,7 @@ class LSTMWithoutForgetGate(LSTMVariant):
         g = torch.tanh(a["candidate"])
         o = torch.sigmoid(a["output_gate"])
         c = c_previous + i * g
-        return _named(i, torch.ones_like(i), g, o, c, o * torch.tanh(c))
+        return by_name(i, torch.ones_like(i), g, o, c, o * torch.tanh(c))
 
 
 class LSTMWithPeepholes(LSTMVariant):
@@ -98,6 +49,9 @@ class LSTMWithPeepholes(LSTMVariant):
     """
 
     kind = "lstm-peephole"
+    weight_ci: nn.Parameter
+    weight_cf: nn.Parameter
+    weight_co: nn.Parameter
 
     def _add_own_weights(self) -> None:
         for name in ("weight_ci", "weight_cf", "weight_co"):
@@ -117,7 +71,7 @@ class LSTMWithPeepholes(LSTMVariant):
         a["output_gate"] = a["output_gate"] + peeps["output_gate"]
         o = torch.sigmoid(a["output_gate"])
         signals = {f"{gate}_from_cell": peep for gate, peep in peeps.items()}
-        return signals | _named(i, f, g, o, c, o * torch.tanh(c))
+        return signals | by_name(i, f, g, o, c, o * torch.tanh(c))
 
     def hidden_by_cell(self, c: Tensor, o: Tensor) -> Tensor:
         through_gate = torch.tanh(c) * o * (1 - o) * self.weight_co.to(c)
@@ -142,7 +96,7 @@ class CoupledLSTM(LSTMVariant):
         g = torch.tanh(a["candidate"])
         o = torch.sigmoid(a["output_gate"])
         c = f * c_previous + i * g
-        return _named(i, f, g, o, c, o * torch.tanh(c))
+        return by_name(i, f, g, o, c, o * torch.tanh(c))
 
 
 class LSTMWithoutInputGate(LSTMVariant):
@@ -161,7 +115,7 @@ class LSTMWithoutInputGate(LSTMVariant):
         g = torch.tanh(a["candidate"])
         o = torch.sigmoid(a["output_gate"])
         c = f * c_previous + g
-        return _named(torch.ones_like(f), f, g, o, c, o * torch.tanh(c))
+        return by_name(torch.ones_like(f), f, g, o, c, o * torch.tanh(c))
 
 
 class LSTMWithoutOutputGate(LSTMVariant):
@@ -180,7 +134,7 @@ class LSTMWithoutOutputGate(LSTMVariant):
         f = torch.sigmoid(a["forget_gate"])
         g = torch.tanh(a["candidate"])
         c = f * c_previous + i * g
-        return _named(i, f, g, torch.ones_like(i), c, torch.tanh(c))
+        return by_name(i, f, g, torch.ones_like(i), c, torch.tanh(c))
 
 
 class LSTMWithoutInputActivation(LSTMVariant):
@@ -200,7 +154,7 @@ class LSTMWithoutInputActivation(LSTMVariant):
         g = a["candidate"]
         o = torch.sigmoid(a["output_gate"])
         c = f * c_previous + i * g
-        return _named(i, f, g, o, c, o * torch.tanh(c))
+        return by_name(i, f, g, o, c, o * torch.tanh(c))
 
 
 class LSTMWithoutOutputActivation(LSTMVariant):
@@ -220,7 +174,7 @@ class LSTMWithoutOutputActivation(LSTMVariant):
         g = torch.tanh(a["candidate"])
         o = torch.sigmoid(a["output_gate"])
         c = f * c_previous + i * g
-        return _named(i, f, g, o, c, o * c)
+        return by_name(i, f, g, o, c, o * c)
 
     def hidden_by_cell(self, c: Tensor, o: Tensor) -> Tensor:
         return o
@@ -245,7 +199,7 @@ class ReLUGatedLSTM(LSTMVariant):
         g = torch.tanh(a["candidate"])
         o = torch.relu(a["output_gate"])
         c = f * c_previous + i * g
-        return _named(i, f, g, o, c, o * torch.tanh(c))
+        return by_name(i, f, g, o, c, o * torch.tanh(c))
 
 
 class LSTMWithSigmoidCandidate(LSTMVariant):
@@ -266,7 +220,7 @@ class LSTMWithSigmoidCandidate(LSTMVariant):
         g = torch.sigmoid(a["candidate"])
         o = torch.sigmoid(a["output_gate"])
         c = f * c_previous + i * g
-        return _named(i, f, g, o, c, o * torch.tanh(c))
+        return by_name(i, f, g, o, c, o * torch.tanh(c))
 
 
 LSTM_VARIANTS: tuple[type[LSTMVariant], ...] = (
@@ -280,8 +234,3 @@ LSTM_VARIANTS: tuple[type[LSTMVariant], ...] = (
     ReLUGatedLSTM,
     LSTMWithSigmoidCandidate,
 )
-
-
-def _named(i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor, h: Tensor) -> dict[str, Tensor]:
-    names = ("input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden")
-    return dict(zip(names, (i, f, g, o, c, h)))

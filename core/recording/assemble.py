@@ -10,65 +10,93 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.recording.cell_loop import CellLoop
 from core.recording.errors import RecordingError
 from core.recording.layer_run import LayerRun
 from core.recording.sequence_call import SequenceCall
+from core.recording.sequence_layout import precise
+from core.recording.step_loop import StepLoop
 
 if TYPE_CHECKING:
     import xarray as xr
 
+Tokens = Sequence[str] | Mapping[str, Sequence[str]] | None
 STEP_DIMS = ("layer", "direction", "time", "batch")
 DIRECTIONS = ("forward", "backward")
 
 
-def dataset_of_calls(calls: Sequence[SequenceCall], settings: Mapping[str, Any]) -> xr.Dataset:
+def tokens_for(path: str, tokens: Tokens, steps: int) -> list[str] | None:
+    """The tokens of one module's steps. Raises ValueError unless there is one for each step."""
+    given = tokens.get(path) if isinstance(tokens, Mapping) else tokens
+    if given is None:
+        return None
+    if len(given) != steps:
+        raise ValueError(
+            f"{len(given)} tokens were given for the {steps} steps that {path or 'the model'!r} "
+            "was recorded for; give one token for each step, or a dict from each module's path "
+            "to its tokens."
+        )
+    return [str(token) for token in given]
+
+
+def dataset_of_calls(
+    calls: Sequence[SequenceCall], settings: Mapping[str, Any], tokens: list[str] | None
+) -> xr.Dataset:
     """All calls of one sequence module, one after another along ``time``."""
     arrays: dict[str, list[np.ndarray]] = {}
+    for name in calls[0].runs[0].signals:
+        # a call under no_grad has no gradients, and then the whole recording has none
+        if not name.startswith("_") and all(name in call.runs[0].signals for call in calls):
+            arrays[name] = [_grid(call, name) for call in calls]
     for call in calls:
-        for name in call.runs[0].signals:
-            if not name.startswith("_"):
-                arrays.setdefault(name, []).append(_grid(call, name))
-        for name, start in (("initial_hidden", "h0"), ("initial_cell", "c0")):
-            if getattr(call.runs[0], start) is not None:
-                values = [_numpy(getattr(run, start)) for run in call.runs]
-                arrays.setdefault(name, []).append(_nest(values, call.directions))
+        for name, values in (
+            ("initial_hidden", [run.states[0] for run in call.runs]),
+            ("initial_cell", [run.cells[0] for run in call.runs if run.cells is not None]),
+        ):
+            if values:
+                nested = _nest([_numpy(value) for value in values], call.directions)
+                arrays.setdefault(name, []).append(nested)
     joined = {
         name: np.stack(_same_batch(pieces, axis=2))
         if name.startswith("initial_")
         else np.concatenate(_same_batch(pieces, axis=3), axis=2)
         for name, pieces in arrays.items()
     }
-    lengths = [len(call.runs[0].h) for call in calls]
-    return _dataset(joined, np.repeat(np.arange(len(calls)), lengths), settings)
+    call_of_step = np.repeat(np.arange(len(calls)), [call.steps for call in calls])
+    return _dataset(joined, call_of_step, settings, tokens)
 
 
-def dataset_of_loop(cells: Sequence[Sequence[CellLoop]], settings: Mapping[str, Any]) -> xr.Dataset:
+def dataset_of_loop(
+    cells: Sequence[Sequence[StepLoop]], settings: Mapping[str, Any], tokens: list[str] | None
+) -> xr.Dataset:
     """Cells that were called step by step, ``cells[layer][direction]``; time counts the calls.
 
     The backward direction was called from the end of the sequence, so it is turned round.
     """
-    if len({len(loop.x) for layer in cells for loop in layer}) != 1:
+    loops, directions = [loop for layer in cells for loop in layer], len(cells[0])
+    if len({loop.steps for loop in loops}) != 1:
         raise RecordingError("The cells of one network were called different numbers of times.")
     arrays: dict[str, np.ndarray] = {}
-    for name in cells[0][0].signals:
-        values = []
-        for layer in cells:
-            for direction, loop in enumerate(layer):
-                value = loop.signals[name]
-                values.append(_numpy(value.flip(0) if direction else value))
-        if not name.startswith("_"):
-            arrays[name] = _nest(values, len(cells[0]))
-    starts = zip(*(loop.before[0] for layer in cells for loop in layer))
-    names = getattr(cells[0][0].module, "state_names", ("hidden", "cell"))
-    for name, start in zip(names, starts):
-        values = [_numpy(part) for part in start]
-        arrays[f"initial_{name}"] = _nest(values, len(cells[0]))[None]
-    return _dataset(arrays, np.zeros(len(cells[0][0].x), dtype=int), settings)
+    for name in loops[0].signals:
+        values = [
+            _numpy(loop.in_input_order(name, backward=place % directions == 1))
+            for place, loop in enumerate(loops)
+        ]
+        arrays[name] = _nest(values, directions)
+    for name, *starts in zip(_state_names(loops[0]), *(loop.starts() for loop in loops)):
+        nested = _nest([_numpy(start) for start in starts], directions)
+        arrays[f"initial_{name}"] = np.moveaxis(nested, 2, 0)
+    return _dataset(arrays, np.array(loops[0].call_of_step), settings, tokens)
+
+
+def _state_names(loop: StepLoop) -> tuple[str, ...]:
+    return getattr(loop.module, "state_names", ("hidden", "cell"))
 
 
 def _dataset(
-    arrays: Mapping[str, np.ndarray], calls: np.ndarray, settings: Mapping[str, Any]
+    arrays: Mapping[str, np.ndarray],
+    call_of_step: np.ndarray,
+    settings: Mapping[str, Any],
+    tokens: list[str] | None,
 ) -> xr.Dataset:
     import xarray as xr
 
@@ -93,17 +121,10 @@ def _dataset(
         "layer": np.arange(layers),
         "direction": list(DIRECTIONS[:directions]),
         "time": np.arange(steps),
-        "call_of_step": ("time", calls),
+        "call_of_step": ("time", call_of_step),
     }
-    settings = dict(settings)
-    tokens = settings.pop("tokens", None)
     if tokens is not None:
-        if len(tokens) != steps:
-            raise ValueError(
-                f"{len(tokens)} tokens were given for a recording of {steps} steps; "
-                "give one token for each step."
-            )
-        coordinates["token"] = ("time", [str(token) for token in tokens])
+        coordinates["token"] = ("time", tokens)
     attrs = {
         key: value if isinstance(value, (str, int, float)) else json.dumps(value, default=str)
         for key, value in settings.items()
@@ -133,8 +154,7 @@ def _nest(values: list[np.ndarray], directions: int) -> np.ndarray:
 
 
 def _numpy(value: Tensor) -> np.ndarray:
-    value = value.detach().cpu()
-    return (value.float() if value.dtype in (torch.bfloat16, torch.float16) else value).numpy()
+    return precise(value.detach().cpu()).numpy()
 
 
 def _same_batch(pieces: list[np.ndarray], axis: int) -> list[np.ndarray]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from core.recording.elementwise import elementwise, quiet, tanh
 from core.recording.recover import Signals
 from core.recording.weights import Weights
 
@@ -21,15 +22,15 @@ class Gradients(NamedTuple):
     """What the backward pass of one layer and direction gives, each (time, batch, ...).
 
     hidden, cell: total derivatives of the loss (cell is None where there is no cell state).
-    input: derivative for what the layer read.
     recurrent_rows: derivative for U h_{t-1} + b_h, all gate rows: with h_{t-1} this is each
     step's share of the gradient of U.
+    input: derivative for what the layer read, None unless it was asked for.
     """
 
     hidden: Tensor
     cell: Tensor | None
-    input: Tensor
     recurrent_rows: Tensor
+    input: Tensor | None
 
 
 def backpropagate(
@@ -39,58 +40,82 @@ def backpropagate(
     c_previous: Tensor | None,
     direct_hidden: Tensor,
     direct_cell: Tensor | None = None,
+    *,
+    below: bool = True,
 ) -> Gradients:
-    """Total gradients from the direct ones.
+    """Total gradients from the direct ones, which are overwritten with them.
 
     ``direct_hidden`` (time, batch, outputs) is what the loss says of each h_t on its own,
-    not by way of later states; ``direct_cell`` likewise for c_t.
+    not by way of later states; ``direct_cell`` likewise for the c_t of an LSTM. ``below``
+    asks for the derivative for what the layer read.
     """
     if weights.kind == "lstm":
-        return _lstm(weights, signals, c_previous, direct_hidden, direct_cell)
+        local = local_factors(weights, signals, c_previous)
+        rows = _lstm(weights, local, signals["forget_gate"], direct_hidden, direct_cell)
+        return Gradients(direct_hidden, direct_cell, rows, rows @ weights.W if below else None)
     local = local_factors(weights, signals, h_previous)
-    carry = signals.get("update_gate")
-    total = torch.empty_like(direct_hidden)
+    rows = _one_state(weights, local, signals.get("update_gate"), direct_hidden)
+    input_rows = _by_gate(local.input, weights) * direct_hidden.unsqueeze(-2) if below else None
+    return Gradients(
+        direct_hidden, None, rows, input_rows.flatten(-2) @ weights.W if below else None
+    )
+
+
+@quiet
+def _one_state(
+    weights: Weights, local: LocalFactors, update: Tensor | None, total: Tensor
+) -> Tensor:
+    """Make the direct gradients in ``total`` total ones; the gate rows of an Elman cell or GRU."""
     rows = torch.empty_like(local.recurrent)
-    flow = torch.zeros_like(direct_hidden[0])
-    gates = rows.shape[-1] // weights.units
-    factors = local.recurrent.unflatten(-1, (gates, -1))
-    split_rows = rows.unflatten(-1, (gates, -1))
-    for t in range(len(total) - 1, -1, -1):
-        dh = torch.add(direct_hidden[t], flow, out=total[t])
-        torch.mul(factors[t], dh.unsqueeze(-2), out=split_rows[t])
-        flow = rows[t] @ weights.U
-        if carry is not None:
-            flow.addcmul_(dh, carry[t])
-    input_rows = (local.input.unflatten(-1, (gates, -1)) * total.unsqueeze(-2)).flatten(-2)
-    return Gradients(total, None, input_rows @ weights.W, rows)
+    flow, through_gate = torch.zeros_like(total[0]), torch.empty_like(total[0])
+    ops, (dh, later, kept) = elementwise(total, flow, through_gate)
+    _, (d_rows, factors) = elementwise(_by_gate(rows, weights), _by_gate(local.recurrent, weights))
+    z = None if update is None else elementwise(update)[1][0]
+    for t, row in reversed(list(enumerate(rows.unbind()))):
+        ops.add(dh[t], later, out=dh[t])
+        ops.multiply(factors[t], dh[t][:, None], out=d_rows[t])
+        torch.mm(row, weights.U, out=flow)  # into the memory of ``later``
+        if z is not None:
+            ops.multiply(dh[t], z[t], out=kept)
+            ops.add(later, kept, out=later)
+    return rows
 
 
+@quiet
 def _lstm(
-    weights: Weights,
-    signals: Signals,
-    c_previous: Tensor,
-    direct_hidden: Tensor,
-    direct_cell: Tensor | None,
-) -> Gradients:
-    local = local_factors(weights, signals, c_previous)
-    forget, units = signals["forget_gate"], weights.units
-    total_h, total_c = torch.empty_like(direct_hidden), torch.empty_like(forget)
-    rows = forget.new_empty(*forget.shape[:-1], 4 * units)
-    by_gate = rows.unflatten(-1, (4, units))
-    by_cell, by_output = by_gate[..., :3, :], by_gate[..., 3, :]
-    flow_h, flow_c = torch.zeros_like(direct_hidden[0]), torch.zeros_like(forget[0])
-    for t in range(len(total_h) - 1, -1, -1):
-        dh = torch.add(direct_hidden[t], flow_h, out=total_h[t])
+    weights: Weights, local: LocalFactors, forget: Tensor, total_h: Tensor, total_c: Tensor
+) -> Tensor:
+    """Make the direct gradients in ``total_h`` and ``total_c`` total ones; the gate rows."""
+    rows = total_c.new_empty(*total_c.shape[:2], 4 * weights.units)
+    d_gates = _by_gate(rows, weights)
+    flow, inner = torch.zeros_like(total_h[0]), torch.empty_like(total_c[0])
+    ops, (dh, dc, later, f) = elementwise(total_h, total_c, flow, forget)
+    _, (by_output, by_cell) = elementwise(d_gates[..., 3, :], d_gates[..., :3, :])
+    _, (to_output, to_gates, to_cell) = elementwise(
+        local.recurrent, local.input, local.cell_by_hidden
+    )
+    _, (later_c, within, unprojected) = elementwise(
+        torch.zeros_like(inner), torch.empty_like(inner), inner
+    )
+    for t, row in reversed(list(enumerate(rows.unbind()))):
+        dh_t, dc_t = dh[t], dc[t]
+        ops.add(dh_t, later, out=dh_t)
         if weights.P is not None:
-            dh = dh @ weights.P
-        if direct_cell is not None:
-            flow_c = flow_c + direct_cell[t]
-        dc = torch.addcmul(flow_c, dh, local.cell_by_hidden[t], out=total_c[t])
-        torch.mul(local.input[t], dc.unsqueeze(-2), out=by_cell[t])
-        torch.mul(local.recurrent[t], dh, out=by_output[t])
-        flow_h = rows[t] @ weights.U
-        flow_c = dc * forget[t]
-    return Gradients(total_h, total_c, rows @ weights.W, rows)
+            torch.mm(total_h[t], weights.P, out=inner)
+            dh_t = unprojected
+        ops.multiply(dh_t, to_cell[t], out=within)
+        ops.add(dc_t, later_c, out=dc_t)
+        ops.add(dc_t, within, out=dc_t)
+        ops.multiply(to_gates[t], dc_t[:, None], out=by_cell[t])
+        ops.multiply(to_output[t], dh_t, out=by_output[t])
+        torch.mm(row, weights.U, out=flow)  # into the memory of ``later``
+        ops.multiply(dc_t, f[t], out=later_c)
+    return rows
+
+
+def _by_gate(rows: Tensor, weights: Weights) -> Tensor:
+    """(..., gates x units) seen as (..., gates, units)."""
+    return rows.unflatten(-1, (-1, weights.units))
 
 
 class LocalFactors(NamedTuple):
@@ -111,7 +136,7 @@ def local_factors(weights: Weights, signals: Signals, previous: Tensor) -> Local
     if weights.kind == "lstm":
         i, f = signals["input_gate"], signals["forget_gate"]
         g, o = signals["candidate"], signals["output_gate"]
-        tanh_c = torch.tanh(signals["cell"])
+        tanh_c = tanh(signals["cell"])
         by_cell = torch.stack((g * i * (1 - i), previous * f * (1 - f), i * (1 - g * g)), dim=-2)
         return LocalFactors(by_cell, tanh_c * o * (1 - o), o * (1 - tanh_c * tanh_c))
     if weights.kind == "gru":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from core.recording.backpropagate import backpropagate, weight_norms
+from core.recording.elementwise import furthest
 from core.recording.recover import (
     Signals,
     recover_gates,
@@ -17,6 +19,8 @@ from core.recording.recover import (
 )
 from core.recording.saved import saved_gates
 from core.recording.weights import Weights
+
+BLOCK = 2**16  # numbers compared at a time: few enough to stay in the processor's cache
 
 
 def reverse_time(x: Tensor, lengths: Tensor | None) -> Tensor:
@@ -28,35 +32,43 @@ def reverse_time(x: Tensor, lengths: Tensor | None) -> Tensor:
     return x.gather(0, places.reshape(*places.shape, *[1] * (x.dim() - 2)).expand_as(x))
 
 
+def with_start(start: Tensor, steps: Tensor) -> Tensor:
+    """The state before the first step and after each: (time + 1, batch, units), a copy."""
+    return torch.cat((start[None], steps))
+
+
 @dataclass
 class LayerRun:
     """What one layer did, in the order in which it read; times run from the first step read.
 
-    x (time, batch, features); h (time, batch, outputs), what the kernel returned; h0, c0 the
-    initial state (batch, ...); lengths (batch,) of packed sequences.
+    x (time, batch, features); states and cells (time + 1, batch, ...), h and c before the first
+    step and after each (of ``cells`` only the first is given); lengths (batch,) of packed
+    sequences.
     """
 
     weights: Weights
     x: Tensor
-    h: Tensor
-    h0: Tensor
-    c0: Tensor | None
+    states: Tensor
+    cells: Tensor | None
     lengths: Tensor | None = None
     reverse: bool = False
     signals: Signals = field(default_factory=dict)
     proof: float = 0.0
 
     @property
+    def h(self) -> Tensor:
+        """The state after each step."""
+        return self.states[1:]
+
+    @property
     def h_previous(self) -> Tensor:
         """The state before each step."""
-        return torch.cat((self.h0[None], self.h[:-1]))
+        return self.states[:-1]
 
     @property
     def c_previous(self) -> Tensor | None:
         """The cell state before each step; None where there is none."""
-        if self.c0 is None:
-            return None
-        return torch.cat((self.c0[None], self.signals["cell"][:-1]))
+        return None if self.cells is None else self.cells[:-1]
 
     def recover(self, *, graph: Tensor | None, parts: bool, sample: int | None) -> None:
         """Fill in ``signals`` and ``proof``.
@@ -64,34 +76,42 @@ class LayerRun:
         graph: the kernel's output with its autograd graph, whose saved gates may be read.
         sample: how many steps the proof recomputes where it costs a matrix product.
         """
-        h_previous = self.h_previous
         gates = None
         if graph is not None:
-            gates = saved_gates(self.weights, graph, self.x, h_previous)
+            gates = saved_gates(self.weights, graph, self.x, self.h_previous)
         if gates is None:
-            gates = recover_gates(self.weights, self.x, h_previous)
-        if self.weights.kind == "lstm":
-            gates["cell"] = scan_cell_state(gates, self.c0)
+            gates = recover_gates(self.weights, self.x, self.h_previous)
+        if self.cells is not None:
+            scan_cell_state(gates, self.cells)
+            gates["cell"] = self.cells[1:]
         self.signals = gates | {"hidden": self.h}
-        self.proof = self._difference(h_previous, sample)
+        self.proof = max(self._differences(sample))
         if parts:
-            states = (h_previous,) if self.c0 is None else (h_previous, self.c_previous)
-            self.signals = recover_parts(self.weights, self.x, states) | self.signals
+            previous = (self.h_previous, self.c_previous)[: 1 if self.cells is None else 2]
+            self.signals = recover_parts(self.weights, self.x, previous) | self.signals
 
-    def _difference(self, h_previous: Tensor, sample: int | None) -> float:
-        x, signals, h = self.x, self.signals, self.h
-        if self.weights.kind == "elman" and sample is not None and len(h) > sample:
-            places = torch.linspace(0, len(h) - 1, sample, device=h.device).long()
-            x, h_previous, h = x[places], h_previous[places], h[places]
-        difference = (recover_hidden(self.weights, x, h_previous, signals) - h).abs_()
-        if self.lengths is not None:
-            steps = torch.arange(len(h), device=h.device)[:, None]
-            difference = difference[steps < self.lengths]
-        largest = difference.max()
-        return float(largest) if torch.isfinite(largest) else float("inf")
+    def _differences(self, sample: int | None) -> Iterator[float]:
+        """The largest difference from the kernel's own states in each block of steps."""
+        x, h_previous, h = self.x, self.h_previous, self.h
+        for steps in self._blocks(sample):
+            recomputed = recover_hidden(self.weights, x, h_previous, self.signals, steps)
+            returned = h[steps]
+            if self.lengths is not None:
+                there = torch.arange(len(h), device=h.device)[steps, None] < self.lengths
+                recomputed, returned = recomputed[there], returned[there]
+            yield furthest(recomputed, returned)
 
-    def add_gradients(self, direct_hidden: Tensor, direct_cell: Tensor | None) -> Tensor:
-        """Record the total gradients and return the one for what the layer read."""
+    def _blocks(self, sample: int | None) -> list[slice]:
+        steps, batch, units = self.h.shape
+        if self.weights.kind == "elman" and sample is not None:
+            return [slice(0, steps, -(-steps // sample))]
+        size = max(1, BLOCK // (batch * units)) if self.h.device.type == "cpu" else steps
+        return [slice(start, start + size) for start in range(0, steps, size)]
+
+    def add_gradients(
+        self, direct_hidden: Tensor, direct_cell: Tensor | None, *, below: bool
+    ) -> Tensor | None:
+        """Record the total gradients; with ``below`` return the one for what the layer read."""
         found = backpropagate(
             self.weights,
             self.signals,
@@ -99,6 +119,7 @@ class LayerRun:
             self.c_previous,
             direct_hidden,
             direct_cell,
+            below=below,
         )
         self.signals["grad_hidden"] = found.hidden
         if found.cell is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -12,17 +14,23 @@ from torch.nn.utils.rnn import PackedSequence
 
 from core.cells import Cell
 from core.networks import Recurrent
-from core.recording.assemble import dataset_of_calls, dataset_of_loop
+from core.recording.assemble import Tokens, dataset_of_calls, dataset_of_loop, tokens_for
 from core.recording.cell_loop import CellLoop
 from core.recording.errors import RecordingError
-from core.recording.sequence_call import SequenceCall, is_plain, take_apart
+from core.recording.gradient_watch import GradientWatch, each_tensor, onward, tensors_in
+from core.recording.open_loop import OpenLoop
+from core.recording.proof import check_proof
+from core.recording.recordable import (
+    activation_of,
+    keeps_gates,
+    kind_of_module,
+    names_of_cells,
+    recordable_modules,
+)
+from core.recording.sequence_call import SequenceCall, take_apart
+from core.recording.step_loop import StepLoop
 from core.recording.trace import Trace
-from core.recording.weights import CELL_KINDS, SEQUENCE_KINDS, kind_of
-
-# Relative to the largest value: rounding stays far below, a changed network far above.
-TOLERANCES = {torch.float64: 1e-9, torch.float32: 1e-4}
-COARSE_TOLERANCE = 3e-2  # bfloat16 and float16
-WIDE_BATCH = 8  # from here on reading a GRU's gates from its graph beats recomputing them
+from core.recording.weights import SEQUENCE_KINDS
 
 
 def record(
@@ -32,7 +40,7 @@ def record(
     loss: Callable[[Any], Tensor] | None = None,
     training: bool = False,
     parts: bool = False,
-    tokens: Sequence[str] | None = None,
+    tokens: Tokens = None,
     settings: Mapping[str, Any] | None = None,
 ) -> dict[str, Trace]:
     r"""Run ``model`` once and record every recurrent module in it.
@@ -49,12 +57,14 @@ def record(
     training: record in the mode the model is in instead of in eval mode (without dropout).
         Either way every module is left in the mode it was in.
     parts: also split each pre-activation into the input's part, the recurrent part and bias.
-    tokens: one string for each step, kept as a coordinate on ``time``.
+    tokens: one string for each step, kept as a coordinate on ``time``; for modules that take
+        different numbers of steps a dict from path to tokens.
     settings: anything to keep with the recording (a seed, the model's name).
 
     Raises RecordingError where the module's own output contradicts the recording (a subclass
     that overrides ``forward``, say), and where the model has nothing to record or does not
-    run it; ValueError for a loss that is not one number.
+    run it; ValueError for a loss that is not one number or does not depend on what was
+    recorded, and for a wrong number of tokens.
     """
     recorder = Recorder(
         model,
@@ -89,8 +99,9 @@ class Recorder:
     """Records every recurrent module of ``model`` that is called inside ``with``.
 
     For code that calls the model itself; see ``record`` for the options. With
-    ``gradients=True``, ``backward()`` inside the block adds the gradients. ``traces`` is
-    filled when the block ends. Hooks are removed and modes restored, also after an error.
+    ``gradients=True``, ``backward()`` inside the block adds the gradients; a module called
+    under ``torch.no_grad()`` has none. ``traces`` is filled when the block ends. Hooks are
+    removed and modes restored, also after an error.
     """
 
     def __init__(
@@ -100,198 +111,176 @@ class Recorder:
         gradients: bool = False,
         training: bool = False,
         parts: bool = False,
-        tokens: Sequence[str] | None = None,
+        tokens: Tokens = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.model, self.gradients, self.training, self.parts = model, gradients, training, parts
-        self.settings = {"tokens": tokens, **(settings or {})}
+        self.settings, self.tokens = dict(settings or {}), tokens
         self.traces: dict[str, Trace] = {}
-        self._modules = _recordable(model)
+        self._modules = recordable_modules(model)
         self._calls: dict[str, list[SequenceCall]] = {}
-        self._loops: dict[str, CellLoop] = {}
-        self._found: dict[int, Tensor] = {}
-        self._handles: list[Tensor] = []
+        self._loops: dict[str, StepLoop] = {}
+        self._readings: Counter[str] = Counter()
+        self._watch = GradientWatch()
         self._rng_states: dict[str, Tensor] = {}
+        self._lifted: set[str] = set()
 
     def __enter__(self) -> Recorder:
-        self._grad_enabled = torch.is_grad_enabled()
-        self._modes = [(module, module.training) for module in self.model.modules()]
-        self._hooks = []
+        if self.gradients and torch.is_inference_mode_enabled():
+            raise RecordingError(
+                "There are no gradients inside torch.inference_mode(). Leave it, or record "
+                "without a loss."
+            )
+        self._left = left = ExitStack()
+        left.callback(torch.set_grad_enabled, torch.is_grad_enabled())
+        for module in self.model.modules():
+            left.callback(setattr, module, "training", module.training)
         if not self.training:
             self.model.eval()
         for path, module in self._modules.items():
-            if isinstance(module, Recurrent):
-                for _, cell in module.named_cells():
-                    self._hook_cell(f"{path}/{id(cell)}", cell)
-            elif isinstance(module, nn.RNNBase):
-                before = partial(self._before_sequence, path)
-                after = partial(self._after_sequence, path)
-                self._hooks.append(module.register_forward_pre_hook(before, with_kwargs=True))
-                self._hooks.append(module.register_forward_hook(after, with_kwargs=True))
+            if isinstance(module, nn.RNNBase):
+                self._hook_sequence(path, module)
+            elif isinstance(module, Recurrent):
+                self._hook(module.register_forward_pre_hook, self._before_reading, path)
+                for names, cells in zip(names_of_cells(path, module), module.cells):
+                    for name, cell in zip(names, cells):
+                        self._hook_cell(path, name, cell)
             else:
-                self._hook_cell(path, module)
+                self._hook_cell(path, path, module)
         return self
 
     def __exit__(self, kind, error, trace) -> None:
-        for hook in self._hooks:
-            hook.remove()
-        for module, mode in self._modes:
-            module.training = mode
-        torch.set_grad_enabled(self._grad_enabled)
+        self._left.close()
         if kind is None:
-            self._finish()
+            with torch.no_grad():
+                self._finish()
 
     def differentiate(self, loss: Tensor) -> None:
         """Collect the gradients of ``loss`` without touching any parameter's ``.grad``."""
-        if not self._handles:
-            return
-        if not loss.requires_grad:
-            raise ValueError(
-                "The loss does not depend on any recurrent module through differentiable "
-                "operations; check for .detach(), .item() or argmax in the model or the loss."
-            )
-        torch.autograd.grad(loss, self._handles, allow_unused=True)
+        if self._calls or self._loops:
+            self._watch.differentiate(loss)
 
-    def _hook_cell(self, path: str, cell: nn.Module) -> None:
-        after = partial(self._after_cell, path)
-        self._hooks.append(cell.register_forward_hook(after, with_kwargs=True))
+    def _hook(self, register: Callable, function: Callable, *bound) -> None:
+        self._left.callback(register(partial(function, *bound), with_kwargs=True).remove)
+
+    def _hook_sequence(self, path: str, module: nn.RNNBase) -> None:
+        if self.gradients and not module.training and type(module) in SEQUENCE_KINDS:
+            # cuDNN only differentiates in train mode, which without dropout computes the same
+            self._left.callback(setattr, module, "dropout", module.dropout)
+            module.dropout, module.training = 0.0, True
+        self._hook(module.register_forward_pre_hook, self._before_sequence, path)
+        self._hook(module.register_forward_hook, self._after_sequence, path)
+
+    def _hook_cell(self, path: str, name: str, cell: nn.Module) -> None:
+        if isinstance(cell, Cell) and self.gradients:
+            self._hook(cell.register_forward_pre_hook, _with_graph)
+        self._hook(cell.register_forward_hook, self._after_cell, path, name)
+
+    def _before_reading(self, path: str, module: Recurrent, args, kwargs) -> None:
+        self._readings[path] += 1
 
     def _before_sequence(self, path: str, module: nn.RNNBase, args, kwargs) -> None:
         if module.training and module.dropout and module.num_layers > 1:
+            _refuse_cuda_dropout(path, module)
             self._rng_states[path] = torch.get_rng_state()
-        if not self.gradients and _keeps_gates(module, args[0] if args else kwargs["input"]):
+        if not self.gradients and keeps_gates(module, args[0] if args else kwargs.get("input")):
+            self._lifted.add(path)
             torch.set_grad_enabled(True)
 
     def _after_sequence(self, path: str, module: nn.RNNBase, args, kwargs, output):
-        inputs = args[0] if args else kwargs["input"]
-        state = args[1] if len(args) > 1 else kwargs.get("hx")
+        if path in self._lifted:
+            self._lifted.remove(path)
+            torch.set_grad_enabled(False)
+            passed = each_tensor(output, Tensor.detach)
+        else:
+            passed = None
+        if _replaying():
+            return passed
         with torch.no_grad():
             call = take_apart(
                 module,
-                inputs,
-                state,
+                args[0] if args else kwargs.get("input"),
+                args[1] if len(args) > 1 else kwargs.get("hx"),
                 output,
                 parts=self.parts,
+                gradients=self.gradients,
                 rng_state=self._rng_states.pop(path, None),
             )
-        _check_proof(path, module, call.proof, call.runs[-1].h)
+        check_proof(path, module, call.proof, call.runs[-1].h, call.dtype)
         self._calls.setdefault(path, []).append(call)
-        if self.gradients:
-            self._collect(call.handles)
+        if self.gradients and torch.is_grad_enabled():
+            passed = each_tensor(output, onward)
+            call.watched = [self._watch.add(part) for part in tensors_in(passed)]
+        return passed
+
+    def _after_cell(self, path: str, name: str, module: nn.Module, args, kwargs, output):
+        if _replaying():
             return None
-        if torch.is_grad_enabled() and not self._grad_enabled:
-            torch.set_grad_enabled(self._grad_enabled)
-            return _detached(output)
-        return None
-
-    def _after_cell(self, path: str, module: nn.Module, args, kwargs, output) -> None:
-        inputs = (*args, *(kwargs[name] for name in ("input", "hx") if name in kwargs))
-        loop = self._loops.setdefault(path, CellLoop(module))
-        handles = loop.append(inputs, output)
-        if self.gradients:
-            self._collect(handles)
-            loop.handles.append(handles)
-
-    def _collect(self, handles: Sequence[Tensor]) -> None:
-        """Add up whatever gradient reaches each handle during the backward pass."""
-        for handle in handles:
-            if not handle.requires_grad:
-                handle.requires_grad_()
-            self._handles.append(handle)
-            handle.register_hook(partial(self._note_gradient, id(handle)))
-
-    def _note_gradient(self, handle: int, gradient: Tensor) -> None:
-        known = self._found.get(handle)
-        self._found[handle] = gradient.detach() if known is None else known + gradient.detach()
+        inputs = (*args, *(kwargs[key] for key in ("input", "x", "hx", "state") if key in kwargs))
+        if name not in self._loops:
+            self._loops[name] = (OpenLoop if isinstance(module, Cell) else CellLoop)(module)
+        watch = self._watch if self.gradients and torch.is_grad_enabled() else None
+        return self._loops[name].note(inputs, output, max(0, self._readings[path] - 1), watch)
 
     def _finish(self) -> None:
-        with torch.no_grad():
-            for calls in self._calls.values():
-                for call in calls if self._found else ():
-                    call.add_gradients([self._found.get(id(part)) for part in call.handles])
-            for path, loop in self._loops.items():
-                loop.recover(parts=self.parts)
-                _check_proof(path, loop.module, loop.proof, loop.signals["hidden"])
-                if self._found:
-                    loop.add_gradients(
-                        [[self._found.get(id(part)) for part in step] for step in loop.handles]
-                    )
+        for calls in self._calls.values():
+            for call in calls:
+                if call.watched and self._watch.reached:
+                    call.add_gradients()
+        for name, loop in self._loops.items():
+            loop.recover(parts=self.parts)
+            if isinstance(loop, CellLoop):
+                check_proof(name, loop.module, loop.proof, loop.signals["hidden"], loop.dtype)
+            if self._watch.reached:
+                loop.add_gradients()
         for path, module in self._modules.items():
-            build = self._builder(path, module)
-            if build is not None:
-                self.traces[path] = Trace(build)
+            found = self._recorded(path, module)
+            if found is not None:
+                self.traces[path] = found
 
-    def _builder(self, path: str, module: nn.Module) -> Callable | None:
-        settings = {"module": path, "kind": _kind(module), "torch": torch.__version__}
-        if isinstance(module, Recurrent):
-            cells = [
-                [self._loops.get(f"{path}/{id(cell)}") for cell in layer] for layer in module.cells
-            ]
-            if cells[0][0] is None:
-                return None
-            for name in ("activation", "output_activation"):
-                settings[name] = getattr(module.cells[0][0], name, None)
-            settings |= {"proof": 0.0, "proof_checked": "the open cells' own numbers"}
-            return partial(dataset_of_loop, cells, settings | self.settings)
+    def _recorded(self, path: str, module: nn.Module) -> Trace | None:
         if path in self._calls:
             calls = self._calls[path]
-            settings |= {"activation": getattr(module, "nonlinearity", None)}
-            settings |= {"proof": max(call.proof for call in calls)}
-            settings |= {"proof_checked": calls[0].proof_checked}
-            return partial(dataset_of_calls, calls, settings | self.settings)
-        if path in self._loops:
-            loop = self._loops[path]
-            settings |= {"proof": loop.proof, "proof_checked": "every step"}
-            return partial(dataset_of_loop, [[loop]], settings | self.settings)
+            build, steps = partial(dataset_of_calls, calls), sum(call.steps for call in calls)
+            proof, checked = max(call.proof for call in calls), calls[0].proof_checked
+        elif path in self._loops or f"{path}/0/0" in self._loops:
+            cells = [
+                [self._loops[name] for name in names] for names in names_of_cells(path, module)
+            ]
+            build, steps = partial(dataset_of_loop, cells), cells[0][0].steps
+            proof, checked = cells[0][0].proof, cells[0][0].proof_checked
+        else:
+            return None
+        settings = self.settings | {
+            "module": path,
+            "kind": kind_of_module(module),
+            "activation": activation_of(module),
+            "proof": proof,
+            "proof_checked": checked,
+            "torch": str(torch.__version__),
+        }
+        return Trace(partial(build, settings, tokens_for(path, self.tokens, steps)))
+
+
+def _with_graph(cell: Cell, args, kwargs):
+    """A state that requires grad, so that the step has a graph even with frozen weights."""
+    if not torch.is_grad_enabled():
         return None
+    state = args[1] if len(args) > 1 else kwargs["state"]
+    known = tuple(part if part.requires_grad else part.detach().requires_grad_() for part in state)
+    if len(args) > 1:
+        return (args[0], known), kwargs
+    return args, kwargs | {"state": known}
 
 
-def _recordable(model: nn.Module) -> dict[str, nn.Module]:
-    """Every recurrent module by its dotted path."""
-    kinds = (nn.RNN, nn.LSTM, nn.GRU, nn.RNNCellBase, Recurrent, Cell)
-    found = {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
-    if not found:
+def _refuse_cuda_dropout(path: str, module: nn.RNNBase) -> None:
+    if next(module.parameters()).is_cuda:
         raise RecordingError(
-            f"{type(model).__name__} contains nothing to record; expected an nn.RNN, nn.LSTM, "
-            "nn.GRU, one of their *Cell forms, or a Recurrent somewhere inside it."
+            f"The dropout between the layers of {path or type(module).__name__!r} is drawn inside "
+            "cuDNN and cannot be drawn again. Record with training=False, or on the CPU."
         )
-    return found
 
 
-def _kind(module: nn.Module) -> str:
-    if isinstance(module, (Recurrent, Cell)):
-        return module.kind
-    return kind_of(module, SEQUENCE_KINDS) or kind_of(module, CELL_KINDS)
-
-
-def _keeps_gates(module: nn.RNNBase, inputs) -> bool:
-    """Whether a forward pass with autograd leaves gates behind that are worth reading."""
-    if isinstance(inputs, PackedSequence) or module.bidirectional or module.num_layers > 1:
-        return False
-    if not is_plain(module) or not any(p.requires_grad for p in module.parameters()):
-        return False
-    if isinstance(module, nn.LSTM):
-        return inputs.device.type == "cpu" and inputs.dtype == torch.float32
-    batch = 1 if inputs.dim() == 2 else inputs.shape[0 if module.batch_first else 1]
-    return isinstance(module, nn.GRU) and inputs.device.type == "cpu" and batch >= WIDE_BATCH
-
-
-def _detached(output):
-    if isinstance(output, Tensor):
-        return output.detach()
-    if isinstance(output, PackedSequence):
-        return PackedSequence(output.data.detach(), *output[1:])
-    return tuple(_detached(part) for part in output)
-
-
-def _check_proof(path: str, module: nn.Module, difference: float, reference: Tensor) -> None:
-    """Refuse a recording that the module's own output contradicts."""
-    scale = max(1.0, float(reference.detach().abs().nan_to_num().max()))
-    allowed = TOLERANCES.get(reference.dtype, COARSE_TOLERANCE) * scale
-    if not difference <= allowed:
-        raise RecordingError(
-            f"The recording of {path or type(module).__name__!r} differs from the module's own "
-            f"output by {difference:.3g} (allowed {allowed:.1g}), so it was refused. The module "
-            "does not compute what its weights say: look for a subclass that overrides "
-            "forward, a hook that changes its inputs or outputs, or values changed in place."
-        )
+def _replaying() -> bool:
+    """Whether a backward pass is running: a checkpointed model calls its modules again there."""
+    return torch._C._current_graph_task_id() != -1

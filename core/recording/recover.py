@@ -7,11 +7,12 @@ one matrix product gives them all, and :math:`c_t` follows by an element-wise sc
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from core.cells import Cell, make_cell
+from core.recording.elementwise import elementwise, quiet, tanh
+from core.recording.signals import PARTS
 from core.recording.weights import Weights
 
 Signals = dict[str, Tensor]
@@ -21,17 +22,14 @@ def recover_gates(weights: Weights, x: Tensor, h_previous: Tensor) -> Signals:
     """Every gate of every step from ``x`` (time, batch, features) and the states before it.
 
     LSTM: input_gate, forget_gate, candidate, output_gate. GRU: reset_gate, update_gate,
-    candidate, and ``candidate_from_recurrent`` (U_n h + b_hn), which its gradient needs.
+    candidate, and ``_recurrent`` (U_n h + b_hn), which its gradient needs.
     Elman: nothing; its hidden state is all there is.
     """
     if weights.kind == "lstm":
-        i, f, g, o = stacked_preactivations(weights, x, h_previous).chunk(4, dim=-1)
-        return {
-            "input_gate": torch.sigmoid(i),
-            "forget_gate": torch.sigmoid(f),
-            "candidate": torch.tanh(g),
-            "output_gate": torch.sigmoid(o),
-        }
+        a = stacked_preactivations(weights, x, h_previous)
+        g = tanh(a.chunk(4, dim=-1)[2])
+        i, f, _, o = a.sigmoid_().chunk(4, dim=-1)
+        return {"input_gate": i, "forget_gate": f, "candidate": g, "output_gate": o}
     if weights.kind == "gru":
         units = weights.units
         from_input = _linear(x, weights.W, weights.b_i)
@@ -39,40 +37,37 @@ def recover_gates(weights: Weights, x: Tensor, h_previous: Tensor) -> Signals:
         gates = torch.sigmoid(from_input[..., : 2 * units] + from_hidden[..., : 2 * units])
         r, z = gates.chunk(2, dim=-1)
         recurrent = from_hidden[..., 2 * units :]
-        n = torch.tanh(torch.addcmul(from_input[..., 2 * units :], r, recurrent))
+        n = tanh(torch.addcmul(from_input[..., 2 * units :], r, recurrent))
         return {"reset_gate": r, "update_gate": z, "candidate": n, "_recurrent": recurrent}
     return {}
 
 
-def recover_hidden(weights: Weights, x: Tensor, h_previous: Tensor, signals: Signals) -> Tensor:
-    """What the state after each step must be, given everything recorded: the proof."""
+def recover_hidden(
+    weights: Weights, x: Tensor, h_previous: Tensor, signals: Signals, steps: slice = slice(None)
+) -> Tensor:
+    """What the state after each of ``steps`` must be, given everything recorded: the proof."""
     if weights.kind == "lstm":
-        h = signals["output_gate"] * torch.tanh(signals["cell"])
+        h = tanh(signals["cell"][steps]).mul_(signals["output_gate"][steps])
         return h if weights.P is None else h @ weights.P.T
     if weights.kind == "gru":
-        return torch.lerp(signals["candidate"], h_previous, signals["update_gate"])
-    a = stacked_preactivations(weights, x, h_previous)
-    return torch.relu(a) if weights.activation == "relu" else torch.tanh(a)
+        n, z = signals["candidate"][steps], signals["update_gate"][steps]
+        return torch.lerp(n, h_previous[steps], z)
+    a = stacked_preactivations(weights, x[steps], h_previous[steps])
+    return a.relu_() if weights.activation == "relu" else tanh(a)
 
 
-def scan_cell_state(signals: Signals, c_initial: Tensor) -> Tensor:
-    r""":math:`c_t = f_t \odot c_{t-1} + i_t \odot g_t` for all t: (time, batch, units)."""
-    forget = signals["forget_gate"]
-    written = signals["input_gate"] * signals["candidate"]
-    c = torch.empty_like(written)
-    if written.device.type == "cpu" and written.dtype in (torch.float32, torch.float64):
-        # numpy's calls cost a third of torch's, and this loop is nothing but calls
-        f_all, w_all, c_all = forget.numpy(), written.numpy(), c.numpy()
-        previous = c_initial.numpy()
-        for f_t, w_t, c_t in zip(f_all, w_all, c_all):
-            np.multiply(f_t, previous, out=c_t)
-            np.add(c_t, w_t, out=c_t)
-            previous = c_t
-        return c
-    previous = c_initial
-    for t in range(len(c)):
-        previous = torch.addcmul(written[t], forget[t], previous, out=c[t])
-    return c
+@quiet
+def scan_cell_state(signals: Signals, cells: Tensor) -> None:
+    r""":math:`c_t = f_t \odot c_{t-1} + i_t \odot g_t` for all t.
+
+    ``cells`` (time + 1, batch, units) holds the initial state first and is filled in.
+    """
+    torch.multiply(signals["input_gate"], signals["candidate"], out=cells[1:])
+    kept = torch.empty_like(cells[0])
+    ops, (forget, c, kept) = elementwise(signals["forget_gate"], cells, kept)
+    for f_t, c_previous, c_t in zip(forget, c, c[1:]):
+        ops.multiply(f_t, c_previous, out=kept)
+        ops.add(c_t, kept, out=c_t)
 
 
 def recover_parts(weights: Weights, x: Tensor, previous: tuple[Tensor, ...]) -> Signals:
@@ -91,7 +86,11 @@ def recover_parts(weights: Weights, x: Tensor, previous: tuple[Tensor, ...]) -> 
     flat = [tensor.reshape(-1, tensor.shape[-1]) for tensor in (x, *previous)]
     with torch.no_grad():
         signals = cell(flat[0], tuple(flat[1:])).signals
-    return {name: value.reshape(*x.shape[:2], -1) for name, value in signals.items()}
+    return {
+        name: value.reshape(*x.shape[:2], -1)
+        for name, value in signals.items()
+        if name.endswith(PARTS)
+    }
 
 
 def open_cell(weights: Weights) -> Cell:
@@ -110,9 +109,10 @@ def open_cell(weights: Weights) -> Cell:
 def stacked_preactivations(weights: Weights, x: Tensor, h_previous: Tensor) -> Tensor:
     """W x + U h + b for every step, all gates side by side: (time, batch, gates x units)."""
     bias = None if weights.b_i is None else weights.b_i + weights.b_h
+    from_input = _linear(x, weights.W, bias)
     rows = h_previous.reshape(-1, h_previous.shape[-1])
-    from_input = _linear(x, weights.W, bias).reshape(len(rows), -1)
-    return torch.addmm(from_input, rows, weights.U.T).view(*x.shape[:-1], -1)
+    from_input.view(len(rows), -1).addmm_(rows, weights.U.T)
+    return from_input
 
 
 def _linear(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

@@ -2,8 +2,8 @@
 
 A training forward pass stores its gates: oneDNN's LSTM in a workspace, torch's GRU in the
 nodes of the graph. Neither layout is promised, so whatever is read here is only a candidate:
-the caller checks it against the weights and the module's own output, and computes the gates
-itself where they do not fit.
+the first and the last step are computed from the weights and compared, the caller proves every
+step against the module's own output, and where nothing fits the gates are computed instead.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from core.recording.recover import Signals, stacked_preactivations
+from core.recording.elementwise import furthest
+from core.recording.recover import Signals, recover_gates
 from core.recording.weights import Weights
 
 LSTM_NODE = "MkldnnRnnLayerBackward0"
+LSTM_GATES = ("input_gate", "forget_gate", "candidate", "output_gate")
+GRU_GATES = ("reset_gate", "update_gate", "candidate", "_recurrent")
+LINE = 16  # numbers in a cache line, to which oneDNN pads its rows
 TOLERANCE = 1e-5
 
 
@@ -23,73 +27,59 @@ def saved_gates(weights: Weights, output: Tensor, x: Tensor, h_previous: Tensor)
 
     ``output`` must come straight from the kernel, with its ``grad_fn``.
     """
-    if output.grad_fn is None:
+    node = output.grad_fn
+    while node is not None and node.name().startswith("TransposeBackward"):  # batch_first
+        node = node.next_functions[0][0]
+    if node is None or weights.P is not None:
         return None
-    if weights.kind == "lstm" and weights.P is None:
-        return _lstm_workspace(weights, output, x, h_previous)
-    if weights.kind == "gru":
-        return _gru_graph(output)
+    ends = slice(0, None, max(1, len(x) - 1))
+    expected = recover_gates(weights, x[ends], h_previous[ends])
+    candidates = []
+    if weights.kind == "lstm" and node.name() == LSTM_NODE:
+        candidates = _lstm_workspace(node, *output.shape)
+    elif weights.kind == "gru" and node.name() == "StackBackward0":
+        candidates = _gru_graph(node)
+    for gates in candidates:
+        if all(furthest(gates[name][ends], expected[name]) < TOLERANCE for name in expected):
+            return gates
     return None
 
 
-def _lstm_workspace(
-    weights: Weights, output: Tensor, x: Tensor, h_previous: Tensor
-) -> Signals | None:
-    node = output.grad_fn
-    while node is not None and node.name() == "TransposeBackward0":  # batch_first
-        node = node.next_functions[0][0]
-    if node is None or node.name() != LSTM_NODE or output.dtype != torch.float32:
-        return None
+def _lstm_workspace(node, steps: int, batch: int, units: int):
+    """The workspace of oneDNN's kernel, read with each length that its rows may have."""
     workspace = node._saved_result3.detach().view(torch.float32)
-    steps, batch, units = output.shape
-    # Rows may be padded to whole cache lines; the first and last step tell which it is.
-    ends = [0, -1]
-    expected = stacked_preactivations(weights, x[ends], h_previous[ends])
-    i, f, g, o = expected.chunk(4, dim=-1)
-    expected = torch.cat((i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()), dim=-1)
-    line = -(-4 * units // 16) * 16
-    for stride in (4 * units, line, line + 16):
-        if workspace.numel() < steps * batch * stride:
-            return None
-        rows = workspace[: steps * batch * stride].view(steps, batch, stride)[..., : 4 * units]
-        if torch.allclose(rows[ends], expected, atol=TOLERANCE):
-            i, f, g, o = rows.split(units, dim=-1)
-            return {"input_gate": i, "forget_gate": f, "candidate": g, "output_gate": o}
-    return None
+    line = -(-4 * units // LINE) * LINE
+    skewed = line + LINE if line % (4 * LINE) == 0 else line  # keeps rows out of one cache set
+    for stride in dict.fromkeys((skewed, line, 4 * units)):
+        if workspace.numel() >= steps * batch * stride:
+            rows = workspace[: steps * batch * stride].view(steps, batch, stride)
+            yield dict(zip(LSTM_GATES, rows[..., : 4 * units].split(units, dim=-1)))
 
 
-def _gru_graph(output: Tensor) -> Signals | None:
-    node = output.grad_fn
-    while node is not None and node.name() == "TransposeBackward0":
-        node = node.next_functions[0][0]
-    if node is None or node.name() != "StackBackward0":
-        return None
-    reset, update, candidate, recurrent = [], [], [], []
-    for step, _ in node.next_functions:
-        found = _gru_step(step)
-        if found is None:
-            return None
-        for values, value in zip((reset, update, candidate, recurrent), found):
-            values.append(value)
-    return {
-        "reset_gate": torch.stack(reset),
-        "update_gate": torch.stack(update),
-        "candidate": torch.stack(candidate),
-        "_recurrent": torch.stack(recurrent),
-    }
+def _gru_graph(node):
+    """The gates in the graph of a GRU that torch computed step by step."""
+    found = [_gru_step(step) for step, _ in node.next_functions]
+    # with some weights frozen, autograd keeps only what it needs
+    if all(step and all(value is not None for value in step) for step in found):
+        yield {name: torch.stack(values) for name, values in zip(GRU_GATES, zip(*found))}
 
 
 def _gru_step(step) -> tuple[Tensor, Tensor, Tensor, Tensor] | None:
     """r, z, n and U_n h + b_hn from the graph of h = z (h' - n) + n, n = tanh(a + r u)."""
-    if step.name() != "AddBackward0":
-        return None
-    product = step.next_functions[0][0]
-    if product.name() != "MulBackward0":
-        return None
-    tanh = step.next_functions[1][0]
-    if tanh.name() != "TanhBackward0":
-        return None
-    gated = tanh.next_functions[0][0].next_functions[1][0]
-    if gated.name() != "MulBackward0":
+    product, tanh = _parents(step, "AddBackward0")
+    _, gated = _parents(_parents(tanh, "TanhBackward0")[0], "AddBackward0")
+    if not (_is(product, "MulBackward0") and _is(gated, "MulBackward0")):
         return None
     return gated._saved_other, product._saved_other, tanh._saved_result, gated._saved_self
+
+
+def _is(node, name: str) -> bool:
+    return node is not None and node.name() == name
+
+
+def _parents(node, name: str) -> tuple:
+    """What went into ``node``; nothing at all unless it is called ``name``."""
+    if not _is(node, name):
+        return None, None
+    parents = tuple(parent for parent, _ in node.next_functions)
+    return parents if len(parents) > 1 else (*parents, None)

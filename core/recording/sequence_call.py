@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from core.recording.layer_run import LayerRun, reverse_time
+from core.recording.elementwise import furthest
+from core.recording.gradient_watch import Watched
+from core.recording.layer_run import LayerRun, reverse_time, with_start
+from core.recording.recordable import is_plain
+from core.recording.sequence_layout import (
+    as_sequences,
+    initial_states,
+    last_step,
+    precise,
+    returned_by,
+)
 from core.recording.weights import Weights, layer_weights
 
-KERNELS = {nn.LSTM: nn.LSTM.forward, nn.GRU: nn.GRU.forward, nn.RNN: nn.RNN.forward}
-PROOF_SAMPLE = 64  # steps recomputed for the proof where each costs a matrix product
-
-
-class Sequences(NamedTuple):
-    """Inputs or outputs as (time, batch, features), padded, with lengths if they were packed."""
-
-    values: Tensor
-    lengths: Tensor | None
-
-
-def is_plain(module: nn.RNNBase) -> bool:
-    """Whether calling ``module`` runs torch's own kernel and nothing else."""
-    function = getattr(module.forward, "__func__", module.forward)
-    return any(isinstance(module, cls) and function is own for cls, own in KERNELS.items())
+PROOF_SAMPLE = 16  # steps recomputed for the proof where each costs a matrix product
 
 
 @dataclass
 class SequenceCall:
     """What went into one call and what came out, and the runs of its layers.
 
-    handles are the tensors that the model went on with (output, h_n, c_n), on which
-    gradients are collected; order is torch's.
+    watched are the tensors that the model went on with (output, h_n, c_n), on which
+    gradients are collected; the order of the runs is torch's.
     """
 
     module: nn.RNNBase
     runs: list[LayerRun]
-    handles: tuple[Tensor, ...]
     packed: PackedSequence | None
     batched: bool
+    dtype: torch.dtype
     dropout_masks: list[Tensor]
     proof_checked: str
     state_difference: float
+    watched: list[Watched] = field(default_factory=list)
 
     @property
     def proof(self) -> float:
@@ -57,31 +55,30 @@ class SequenceCall:
         """One, or two for a module that reads both ways."""
         return 2 if self.module.bidirectional else 1
 
-    def add_gradients(self, gradients: list[Tensor | None]) -> None:
-        """From the gradients of ``handles`` to total gradients in every layer."""
-        output, h_n, *c_n = (
-            torch.zeros_like(handle) if gradient is None else gradient
-            for handle, gradient in zip(self.handles, gradients)
-        )
-        flow = _sequences(output, self.module, self.packed, self.batched).values
-        h_n = h_n if self.batched else h_n.unsqueeze(1)
-        c_n = [c if self.batched else c.unsqueeze(1) for c in c_n]
+    @property
+    def steps(self) -> int:
+        """How long this call is on the recording's time axis."""
+        return len(self.runs[0].h)
+
+    def add_gradients(self) -> None:
+        """From the gradients of what was watched to total gradients in every layer."""
+        output, *finals = (precise(part.gradient) for part in self.watched)
+        flow = as_sequences(output, self.module, self.packed, self.batched).values
+        h_n, *c_n = (final if self.batched else final.unsqueeze(1) for final in finals)
         for layer in reversed(range(self.module.num_layers)):
-            pieces, flow_below = flow.chunk(self.directions, dim=-1), 0
+            pieces, flow = flow.chunk(self.directions, dim=-1), 0
             for direction in range(self.directions):
                 place = layer * self.directions + direction
-                run = self.runs[place]
-                direct = (
-                    reverse_time(pieces[direction], run.lengths) if direction else pieces[direction]
-                )
-                direct = _at_last_step(direct, h_n[place], run.lengths)
+                run, direct = self.runs[place], pieces[direction]
+                direct = reverse_time(direct, run.lengths) if direction else direct
                 direct_cell = None
                 if c_n:
                     zeros = torch.zeros_like(run.signals["cell"])
                     direct_cell = _at_last_step(zeros, c_n[0][place], run.lengths)
-                below = run.add_gradients(direct, direct_cell)
-                flow_below = flow_below + (reverse_time(below, run.lengths) if direction else below)
-            flow = flow_below
+                direct = _at_last_step(direct, h_n[place], run.lengths)
+                below = run.add_gradients(direct, direct_cell, below=layer > 0)
+                if layer:
+                    flow = flow + (reverse_time(below, run.lengths) if direction else below)
             if layer and self.dropout_masks:
                 flow = flow * self.dropout_masks[layer - 1]
 
@@ -92,87 +89,92 @@ def take_apart(
     state: Tensor | tuple[Tensor, Tensor] | None,
     output,
     *,
-    parts: bool,
-    rng_state: Tensor | None,
+    parts: bool = False,
+    gradients: bool = False,
+    rng_state: Tensor | None = None,
 ) -> SequenceCall:
     """Recover every layer of one call; ``output`` is what the module returned.
 
+    gradients: keep what the backward pass needs.
     rng_state: torch's random state before the call, to draw the same dropout again.
     """
-    returned, final = output
-    finals = final if isinstance(final, tuple) else (final,)
+    returned, finals = returned_by(module, inputs, output)
     packed = returned if isinstance(returned, PackedSequence) else None
     plain = is_plain(module)
     batched = packed is not None or inputs.dim() == 3
-    h = _sequences(returned, module, packed, batched)
-    x = _sequences(inputs, module, packed, batched).values.detach()
-    starts = _initial_states(module, state, x, packed, batched)
+    h = as_sequences(returned, module, packed, batched)
+    x = as_sequences(inputs, module, packed, batched).values.detach()
+    starts = initial_states(module, state, x, batched)
     directions = 2 if module.bidirectional else 1
     runs: list[LayerRun] = []
-    masks: list[Tensor] = []
-    after = torch.get_rng_state() if rng_state is not None else None
-    if rng_state is not None:
-        torch.set_rng_state(rng_state)
-    for layer in range(module.num_layers):
-        here = [start[layer * directions : (layer + 1) * directions] for start in starts]
-        top = layer == module.num_layers - 1
-        values = h.values if top else _run_layer(module, layer, x, here, h.lengths)
-        graph = values if plain and packed is None and directions == 1 else None
-        for direction in range(directions):
-            piece = values.detach().chunk(directions, dim=-1)[direction]
-            run = LayerRun(
-                layer_weights(module, layer, direction),
-                reverse_time(x, h.lengths) if direction else x,
-                reverse_time(piece, h.lengths) if direction else piece,
-                *(start[direction] for start in here),
-                *([None] if len(here) == 1 else []),
-                lengths=h.lengths,
-                reverse=direction == 1,
-            )
-            run.recover(graph=graph, parts=parts, sample=PROOF_SAMPLE if plain else None)
-            runs.append(run)
-        x = values.detach()
-        if rng_state is not None and not top:
-            masks.append(_dropout_mask(x, module.dropout, packed))
-            x = x * masks[-1]
-    if after is not None:
-        torch.set_rng_state(after)
+    with _replayed(rng_state):
+        masks: list[Tensor] = []
+        for layer in range(module.num_layers):
+            here = [start[layer * directions : (layer + 1) * directions] for start in starts]
+            top = layer == module.num_layers - 1
+            values = h.values if top else _run_layer(module, layer, x, here, h.lengths)
+            graph = values if plain and packed is None and directions == 1 else None
+            for direction in range(directions):
+                run = _layer_run(module, layer, direction, x, values, here, h.lengths)
+                run.recover(graph=graph, parts=parts, sample=PROOF_SAMPLE if plain else None)
+                if gradients:
+                    run.weights = run.weights.each(Tensor.clone)
+                runs.append(run)
+            x = values.detach()
+            if rng_state is not None and not top:
+                masks.append(_dropout_mask(x, module.dropout, packed))
+                x = x * masks[-1]
     sampled = runs[0].weights.kind == "elman" and plain and len(x) > PROOF_SAMPLE
     return SequenceCall(
         module=module,
         runs=runs,
-        handles=(packed.data if packed is not None else returned, *finals),
         packed=packed,
         batched=batched,
+        dtype=h.values.dtype,
         dropout_masks=masks,
         proof_checked=f"{PROOF_SAMPLE} of {len(x)} steps" if sampled else "every step",
         state_difference=_state_difference(runs, finals, batched),
     )
 
 
-def _sequences(values, module: nn.RNNBase, packed: PackedSequence | None, batched: bool):
-    """Whatever torch accepts or returns, as (time, batch, features)."""
-    if packed is not None:
-        data = values.data if isinstance(values, PackedSequence) else values
-        as_packed = PackedSequence(data, *packed[1:])
-        padded, lengths = pad_packed_sequence(as_packed)
-        return Sequences(padded, lengths.to(padded.device))
-    if not batched:
-        return Sequences(values.unsqueeze(1), None)
-    return Sequences(values.transpose(0, 1) if module.batch_first else values, None)
+def _layer_run(
+    module: nn.RNNBase,
+    layer: int,
+    direction: int,
+    x: Tensor,
+    values: Tensor,
+    starts: list[Tensor],
+    lengths: Tensor | None,
+) -> LayerRun:
+    """One direction of one layer, turned round into the order in which it read."""
+    directions = 2 if module.bidirectional else 1
+    h = values.detach().chunk(directions, dim=-1)[direction]
+    if direction:
+        x, h = reverse_time(x, lengths), reverse_time(h, lengths)
+    weights = layer_weights(module, layer, direction)
+    h0, *c0 = (precise(start[direction]) for start in starts)
+    cells = None
+    if c0:
+        cells = c0[0].new_empty(len(x) + 1, *c0[0].shape)
+        cells[0] = c0[0]
+    if precise(h) is not h:
+        weights, x, h = weights.each(precise), precise(x), precise(h)
+    states = with_start(h0, h)
+    return LayerRun(weights, x, states, cells, lengths=lengths, reverse=direction == 1)
 
 
-def _initial_states(
-    module: nn.RNNBase, state, x: Tensor, packed: PackedSequence | None, batched: bool
-) -> list[Tensor]:
-    count = module.num_layers * (2 if module.bidirectional else 1)
-    if state is None:
-        widths = [module.proj_size or module.hidden_size]
-        if isinstance(module, nn.LSTM):
-            widths.append(module.hidden_size)
-        return [x.new_zeros(count, x.shape[1], width) for width in widths]
-    given = state if isinstance(state, tuple) else (state,)
-    return [(part if batched else part.unsqueeze(1)).detach() for part in given]
+@contextmanager
+def _replayed(rng_state: Tensor | None) -> Iterator[None]:
+    """torch's random numbers again from ``rng_state``, and afterwards as they were."""
+    if rng_state is None:
+        yield
+        return
+    after = torch.get_rng_state()
+    torch.set_rng_state(rng_state)
+    try:
+        yield
+    finally:
+        torch.set_rng_state(after)
 
 
 def _run_layer(
@@ -218,25 +220,18 @@ def _dropout_mask(x: Tensor, probability: float, packed: PackedSequence | None) 
 
 def _at_last_step(direct: Tensor, at_end: Tensor, lengths: Tensor | None) -> Tensor:
     """``direct`` plus what is known of the final state, added at each sequence's last step."""
-    direct = direct.clone()
-    if lengths is None:
-        direct[-1] += at_end
-    else:
-        direct[lengths - 1, torch.arange(len(lengths), device=direct.device)] += at_end
+    direct = direct.clone(memory_format=torch.contiguous_format)
+    direct[last_step(direct, lengths)] += at_end
     return direct
 
 
 def _state_difference(runs: list[LayerRun], finals: tuple[Tensor, ...], batched: bool) -> float:
     """How far the last recorded states are from the final states that the module returned."""
-    largest = 0.0
-    for place, run in enumerate(runs):
-        for name, final in zip(("hidden", "cell"), finals):
-            final = (final if batched else final.unsqueeze(1))[place].detach()
+    differences = [0.0]
+    for name, final in zip(("hidden", "cell"), finals):
+        final = (final if batched else final.unsqueeze(1)).detach()
+        for run, returned in zip(runs, final):
             values = run.signals[name]
-            if run.lengths is None:
-                last = values[-1]
-            else:
-                columns = torch.arange(values.shape[1], device=values.device)
-                last = values[run.lengths - 1, columns]
-            largest = max(largest, float((last - final).abs().max()))
-    return largest
+            last = values[last_step(values, run.lengths)]
+            differences.append(furthest(last, precise(returned)))
+    return max(differences)

@@ -36,3 +36,4 @@ SIGNALS = {
 }
 GATES = tuple(name for name, signal in SIGNALS.items() if signal.kind == "gate")
 FORWARD = tuple(name for name, signal in SIGNALS.items() if signal.kind in ("state", "gate"))
+PARTS = ("_from_input", "_from_recurrent", "_from_hidden", "_from_cell", "_bias", "_preactivation")

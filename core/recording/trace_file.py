@@ -39,8 +39,7 @@ def trace_bytes(data: xr.Dataset) -> bytes:
                 for name in data.coords
             },
             "attrs": {str(key): _plain(value) for key, value in data.attrs.items()},
-        },
-        ensure_ascii=False,
+        }
     )
     metadata = {
         "format": FORMAT,
@@ -89,12 +88,19 @@ def load_trace(path: Path) -> xr.Dataset:
             f"{path.name} was altered after it was saved: its contents do not match its digest. "
             "Save the recording again with trace.save(...)."
         )
-    meta = json.loads(description)
-    return xr.Dataset(
-        {name: (meta["dims"][name], arrays[name]) for name in meta["dims"]},
-        coords={name: (coord["dims"], coord["values"]) for name, coord in meta["coords"].items()},
-        attrs=meta["attrs"],
-    )
+    try:
+        meta = json.loads(description)
+        coords = {name: (coord["dims"], coord["values"]) for name, coord in meta["coords"].items()}
+        variables = {name: (meta["dims"][name], array) for name, array in arrays.items()}
+        data = xr.Dataset(variables, coords=coords, attrs=meta["attrs"])
+        float(data.attrs["proof"])
+        data["hidden"].sizes["time"]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path.name} calls itself a recording but does not describe one ({error!r}); expected "
+            "a file that trace.save(...) wrote."
+        ) from error
+    return data
 
 
 def _check_kind(metadata: Mapping[str, str], path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -30,6 +31,10 @@ class Weights(NamedTuple):
     def units(self) -> int:
         """The number of hidden units."""
         return self.W.shape[0] // {"lstm": 4, "gru": 3, "elman": 1}[self.kind]
+
+    def each(self, change: Callable[[Tensor], Tensor]) -> Weights:
+        """The same weights with every tensor changed."""
+        return Weights(*(change(part) if isinstance(part, Tensor) else part for part in self))
 
 
 def layer_weights(module: nn.RNNBase, layer: int, direction: int) -> Weights:

@@ -1,0 +1,21 @@
+"""One line of the benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """A measurement beside its reference, both medians of the same run.
+
+    ours and reference are in seconds unless the name says otherwise; ok tells whether ratio
+    reaches target.
+    """
+
+    name: str
+    ours: float
+    reference: float
+    ratio: float
+    target: float
+    ok: bool
