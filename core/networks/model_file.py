@@ -60,10 +60,17 @@ class TextModel:
 def save_model(path: str | Path, text_model: TextModel) -> Path:
     """Write ``text_model`` to one ``.safetensors`` file, replacing the old one at once.
 
-    Raises ValueError for another file ending and TypeError for ``info`` that is not JSON.
+    Raises ValueError for another file ending or weights that are not finite, and TypeError for
+    ``info`` that is not JSON.
     """
     if Path(path).suffix != ".safetensors":
         raise ValueError(f"A model is saved as a .safetensors file; got {Path(path).name!r}.")
+    for key, tensor in text_model.model.state_dict().items():
+        if not torch.isfinite(tensor).all():
+            raise ValueError(
+                f"The weights {key} hold values that are not finite; train again with a smaller "
+                "learning rate."
+            )
     header = {
         "name": text_model.name,
         "settings": text_model.model.describe(),

@@ -128,12 +128,7 @@ class Training(Iterator[Snapshot]):
         updates = self.step - first
         mean = total.item() / updates  # also waits for an accelerator, so the clock is right
         seconds = time.perf_counter() - started
-        if not math.isfinite(mean):
-            raise FloatingPointError(
-                f"The loss became {mean} between update {first + 1} and {self.step}. Start again "
-                f"with a smaller learning rate (now {self.settings.learning_rate:g}) or a smaller "
-                f"clip (now {self.settings.clip}), or resume from an earlier checkpoint."
-            )
+        self._check_finite(mean, norm.item(), first)
         self._seconds += seconds
         self._done_here += updates
         measure = self.step % self.settings.validate < updates or self.step == self.settings.steps
@@ -148,6 +143,16 @@ class Training(Iterator[Snapshot]):
             learning_rate=self.settings.rate_at(self.step - 1),
             rate=characters / seconds,
             seconds_left=(self.settings.steps - self.step) * self._seconds / self._done_here,
+        )
+
+    def _check_finite(self, loss: float, norm: float, first: int) -> None:
+        if math.isfinite(loss) and math.isfinite(norm):
+            return
+        raise FloatingPointError(
+            f"Between update {first + 1} and {self.step} the loss became {loss} and the norm of "
+            f"its gradient {norm}. Start again with a smaller learning rate (now "
+            f"{self.settings.learning_rate:g}) or a smaller clip (now {self.settings.clip}), or "
+            "resume from an earlier checkpoint."
         )
 
     def _updates(self) -> tuple[Tensor, Tensor, Tensor, int]:
@@ -216,6 +221,11 @@ def _copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _check_fit(model: SequenceModel, task: Task) -> None:
+    if model.settings.bidirectional:
+        raise ValueError(
+            "The model reads in both directions, so it sees every character that it should "
+            "predict. Build it with bidirectional=False to train it on the next character."
+        )
     size = len(task.vocabulary)
     if model.settings.vocabulary_size != size or model.settings.classes != size:
         raise ValueError(

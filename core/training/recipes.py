@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from core.networks import ModelSettings
@@ -69,9 +69,10 @@ WORD = Corpus(
         steps=1500, batch=1, learning_rate=2e-2, final_share=0.2, weight_decay=0.3, seed=3
     ),
 )
-# Of the seeds 1 to 5 all end within 0.02 bits of each other; with 3 single units of the English
-# LSTM follow brackets, quotes and the place in the line most evenly, which shows best.
-TEXTS = TrainingSettings(steps=6000, batch=32, unroll=64, learning_rate=8e-3, seed=3)
+# The seeds are those, of the few tried (English 1 to 5, Chinese 1 and 3), with which single
+# units of the LSTM follow brackets, quotes and the place in the line best, so that there is
+# something to point at. The scores of the seeds differ by at most 0.02 bits per character.
+TEXTS = TrainingSettings(steps=6000, batch=32, unroll=64, learning_rate=8e-3)
 ENGLISH = Corpus(
     "grammar",
     "en",
@@ -88,7 +89,7 @@ ENGLISH = Corpus(
              "The bird (behind the happy children) jumps."],
         )
     ),
-    TEXTS,
+    replace(TEXTS, seed=3),
 )  # fmt: skip
 CHINESE = Corpus(
     "chinese",
@@ -105,7 +106,7 @@ CHINESE = Corpus(
             ["河边有两条长长的鱼。", "门口有一把红色的伞。", "爸爸想要三杯茶。"],
         )
     ),
-    TEXTS,
+    replace(TEXTS, seed=1),
 )  # fmt: skip
 
 RECIPES = (

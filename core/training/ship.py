@@ -16,7 +16,7 @@ from core.recording import read_text
 from core.training.evaluation import Score, score
 from core.training.loop import new_model, train
 from core.training.recipes import CORPUS_CHARACTERS, CORPUS_SEED, RECIPES, Recipe, find_recipe
-from core.training.shelf import FOLDER, ShippedModel, write_index
+from core.training.shelf import FOLDER, INDEX, ShippedModel, shipped_models, write_index
 
 
 def make(recipe: Recipe) -> tuple[TextModel, Score]:
@@ -81,15 +81,16 @@ def _one_thread() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make every shipped model, or only the named ones, and the index."""
+    """Make every shipped model, or only the named ones, and bring the index up to date."""
     parser = argparse.ArgumentParser(prog="python -m core.training.ship", description=__doc__)
-    parser.add_argument("ids", nargs="*", help="only these models; the index is then left alone")
+    parser.add_argument("ids", nargs="*", help="only these models (default: all)")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder (default: assets/models)")
     parser.add_argument("--jobs", type=int, default=2, help="models trained at the same time")
     chosen = parser.parse_args(arguments)
     recipes = [find_recipe(name) for name in chosen.ids] or list(RECIPES)
     chosen.out.mkdir(parents=True, exist_ok=True)
-    started, done = time.perf_counter(), {}
+    started = time.perf_counter()
+    done: dict[str, ShippedModel] = {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(chosen.jobs, mp_context=context, initializer=_one_thread) as pool:
         waiting = {pool.submit(write, recipe, chosen.out): recipe.id for recipe in recipes}
@@ -100,8 +101,9 @@ def main(arguments: list[str] | None = None) -> int:
                 f"bigram {model.bigram:.3f}) after {time.perf_counter() - started:.0f} s",
                 flush=True,
             )
-    if not chosen.ids:
-        write_index(tuple(done[recipe.id] for recipe in RECIPES), chosen.out)
+    if (chosen.out / INDEX).is_file():
+        done = {model.id: model for model in shipped_models(chosen.out)} | done
+    write_index(tuple(done[recipe.id] for recipe in RECIPES if recipe.id in done), chosen.out)
     return 0
 
 

@@ -94,6 +94,13 @@ def test_info_must_be_plain(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_weights_that_are_not_finite_are_not_saved(tmp_path):
+    text_model = a_model()
+    torch.nn.init.constant_(text_model.model.read_out.bias, float("inf"))
+    with pytest.raises(ValueError, match=r"read_out\.bias hold values that are not finite"):
+        save_model(tmp_path / "m.safetensors", text_model)
+
+
 def test_a_failed_write_leaves_the_old_file_and_no_litter(saved, monkeypatch):
     before = saved.read_bytes()
 

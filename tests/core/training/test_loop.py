@@ -182,13 +182,18 @@ def test_a_checkpoint_is_a_copy():
 def test_a_loss_that_is_not_a_number_says_what_to_do():
     model = model_for()
     torch.nn.init.constant_(model.read_out.bias, float("nan"))
-    with pytest.raises(FloatingPointError, match=r"between update 1 and 5.*smaller learning rate"):
+    with pytest.raises(FloatingPointError, match=r"update 1 and 5 .*smaller learning rate \(now"):
         next(train(model, TASK, SETTINGS))
 
 
 def test_a_model_for_another_vocabulary_is_refused():
     with pytest.raises(ValueError, match="vocabulary_size=6"):
         train(model_for(), Namaskar(), SETTINGS)
+
+
+def test_a_model_that_sees_the_future_is_refused():
+    with pytest.raises(ValueError, match="both directions"):
+        train(model_for(bidirectional=True), TASK, SETTINGS)
 
 
 def test_a_fresh_model_comes_from_its_seed_alone():

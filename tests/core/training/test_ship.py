@@ -8,7 +8,7 @@ from core.recording import Trace
 from core.tasks import Namaskar
 from core.training.recipes import RECIPES, find_recipe
 from core.training.settings import TrainingSettings
-from core.training.shelf import find_shipped
+from core.training.shelf import find_shipped, shipped_models
 from core.training.ship import main, make
 
 
@@ -46,4 +46,12 @@ def test_a_shipped_model_is_made_again_from_its_seed(tmp_path, cell):
         torch.testing.assert_close(again.model.state_dict()[key], weight, rtol=1e-2, atol=1e-3)
     trace = Trace.load(tmp_path / f"{name}.recording.safetensors")
     assert trace.tokens == list("namaska")
-    assert not (tmp_path / "index.json").exists()
+    (listed,) = shipped_models(tmp_path)
+    assert (listed.id, listed.score) == (name, pytest.approx(shipped.score, abs=1e-3))
+
+
+@pytest.mark.slow
+def test_making_one_model_again_keeps_the_others_in_the_index(tmp_path):
+    for name in ("namaskar-lstm", "namaskar-elman"):
+        assert main([name, "--out", str(tmp_path), "--jobs", "1"]) == 0
+    assert [model.id for model in shipped_models(tmp_path)] == ["namaskar-elman", "namaskar-lstm"]
