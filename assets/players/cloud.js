@@ -167,6 +167,7 @@ class CloudPicture {
     this.card.node.hidden = ctx.options.card === false;
     const side = element("div", { class: "cloud-side" }, this.card.node, this.legend.node);
     const middle = element("div", { class: "cloud-middle" }, this.body, side, this.table.node);
+    middle.classList.toggle("cloud-cardless", this.card.node.hidden);
     host.append(this.tools.node, middle);
     this.painter = new CloudPainter(this.body, model, ctx, () => this.wake());
     this.tooltip = attachTooltip(host);

@@ -1,4 +1,5 @@
 // What the reader can do with a cloud, from the buttons, the keys, the mouse or by touch.
+import { cloudBounds } from "./cloud_bounds.js";
 import { wordAt } from "./cloud_pick.js";
 import { wordsIn } from "./cloud_pick.js";
 
@@ -49,7 +50,8 @@ function cameraActs(picture) {
       camera.isFlat ? camera.pan(right, down, view) : camera.rotate(right, down)),
     pan: seen((view, right, down) => camera.pan(right, down, view)),
     zoom: seen((view, factor, x, y) => camera.zoom(factor, view, x, y)),
-    fit: seen(() => camera.fit(performance.now())),
+    // What is seen now: over a training a cloud moves and grows.
+    fit: seen(() => camera.fit(cloudBounds(picture.motion.to), performance.now())),
     hover: (x, y) => picture.point([x, y]),
     leave: () => picture.point(null),
   };

@@ -26,9 +26,16 @@ export function paintSpaceAxes({ context, view, model, theme, zoom }) {
     context.moveTo(ends[0][0], ends[0][1]);
     context.lineTo(ends[1][0], ends[1][1]);
     context.stroke();
-    if (names[axis]) context.fillText(names[axis], ends[1][0], ends[1][1] - 9 * zoom);
+    if (names[axis]) paintAxisName(context, view, names[axis], ends[1], zoom);
   }
   context.globalAlpha = 1;
+}
+
+// Also where the axis ends outside the window.
+function paintAxisName(context, view, name, [x, y], zoom) {
+  const half = context.measureText(name).width / 2 + 4;
+  const inside = (place, room, size) => Math.min(Math.max(place, room), size - room);
+  context.fillText(name, inside(x, half, view.width), inside(y - 9 * zoom, 10 * zoom, view.height));
 }
 
 /** Plane: numbers at the lower and the left edge, and lines at 0; only where axes have names. */

@@ -4,16 +4,17 @@
 const CLOUD_SAMPLE = 20000;
 // Among many points a few may lie far out; they must not make the rest small.
 const CLOUD_INSIDE = 0.995;
+const CLOUD_INSIDE_MOVING = 0.97;
 const CLOUD_FEW = 400;
 // A place that is not known (NaN) is put where no camera looks.
 const CLOUD_NOWHERE = 1e9;
 
-/** {center: [x, y, z], radius, flat, low: [..], high: [..]} of all frames together. */
-export function cloudBounds(data) {
+/** {center: [x, y, z], radius, flat} of all frames together. */
+export function cloudBounds(data, frames = 1) {
   const count = data.length / 3;
   const step = Math.max(Math.floor(count / CLOUD_SAMPLE), 1);
   const axes = [0, 1, 2].map((axis) => sampleAxis(data, axis, step));
-  const share = count <= CLOUD_FEW ? 1 : CLOUD_INSIDE;
+  const share = count <= CLOUD_FEW ? 1 : frames > 1 ? CLOUD_INSIDE_MOVING : CLOUD_INSIDE;
   const ends = axes.map((values) => [quantile(values, 1 - share), quantile(values, share)]);
   const center = ends.map(([low, high]) => (low + high) / 2);
   const distances = new Float64Array(axes[0].length);
@@ -21,10 +22,9 @@ export function cloudBounds(data) {
     const [x, y, z] = [data[point] - center[0], data[point + 1] - center[1], data[point + 2] - center[2]];
     distances[at] = Math.sqrt(x * x + y * y + z * z);
   }
-  const radius = quantile(distances.filter(Number.isFinite).sort(), share);
+  const radius = quantile(distances.filter((value) => value < CLOUD_NOWHERE).sort(), share);
   const flat = axes[2].length > 0 && axes[2].every((value) => value === axes[2][0]);
-  const [low, high] = [0, 1].map((end) => ends.map((pair) => pair[end]));
-  return { center, radius: radius > 0 ? radius : 1, flat, low, high };
+  return { center, radius: radius > 0 ? radius : 1, flat };
 }
 
 /** The same places around 0 with `radius` 1. */
@@ -44,7 +44,7 @@ export function scalePlaces(data, { center, radius }) {
 function sampleAxis(data, axis, step) {
   const values = new Float64Array(Math.ceil(data.length / 3 / step));
   for (let at = 0; at < values.length; at += 1) values[at] = data[at * step * 3 + axis];
-  return values.filter(Number.isFinite).sort();
+  return values.filter((value) => Math.abs(value) < CLOUD_NOWHERE).sort();
 }
 
 function quantile(sorted, share) {

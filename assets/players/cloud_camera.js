@@ -59,10 +59,9 @@ export class CloudCamera {
     this.state.distance = wanted;
   }
 
-  /** The whole cloud again, from the side it is seen from. */
-  fit(now) {
-    const { distance, target } = openingState(this.isFlat);
-    this.#go({ distance, target }, now);
+  /** All of `bounds` (in the unit ball), from the side it is seen from. */
+  fit({ center, radius }, now) {
+    this.#go({ distance: CAMERA_DISTANCE * radius, target: center }, now);
   }
 
   setFlat(flat, now) {

@@ -18,7 +18,7 @@ export class CloudModel {
     this.frequency = optionalData(recording, "frequency");
     this.group = optionalData(recording, "group");
     this.tint = optionalData(recording, "tint");
-    this.bounds = cloudBounds(data);
+    this.bounds = cloudBounds(data, this.frames);
     this.isFlat = (options.dimensions ?? (this.bounds.flat ? 2 : 3)) === 2;
     this.places = scalePlaces(data, this.bounds);
     this.order = frequencyOrder(this.frequency, this.count);

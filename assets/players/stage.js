@@ -9,6 +9,7 @@ import { createBump } from "./bump.js";
 import { openBus } from "./bus.js";
 import { createCaption } from "./caption.js";
 import { createCell } from "./cell.js";
+import { createCircle } from "./circle.js";
 import { prefersStillness } from "./clock.js";
 import { startClock } from "./clock.js";
 import { createCloud } from "./cloud.js";
@@ -37,6 +38,7 @@ const STAGE_PICTURES = {
   cloud: createCloud,
   bump: createBump,
   curves: createCurves,
+  circle: createCircle,
 };
 const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned"];
 const stagesByRoot = new WeakMap();

@@ -8,7 +8,7 @@ const THEME_DEFAULTS = {
     secondary: "#f3f4f6",
     text: "#1d2129",
     border: "#d5d8de",
-    primary: "#d0115c",
+    primary: "#b80e51",
   },
   dark: {
     background: "#14171c",

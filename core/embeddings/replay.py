@@ -17,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from core.embeddings.word_vectors import WordVectors
+from core.files import write_whole
 
 if TYPE_CHECKING:
     from core.embeddings.word2vec import Snapshot
@@ -70,7 +71,7 @@ class Replay:
         )
         metadata = {"format": FORMAT, "version": str(VERSION), "replay": header}
         plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-        Path(path).write_bytes(save(plain, metadata))
+        write_whole(Path(path), save(plain, metadata))
 
     @classmethod
     def load(cls, path: str | Path) -> Replay:

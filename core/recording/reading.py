@@ -68,4 +68,3 @@ def read_text(
 def following(ids: Tensor, logits: Tensor) -> Tensor:
     """The id that follows each step (time, batch); after the last, the model's first guess."""
     return torch.cat((ids[1:], logits[-1:].argmax(dim=-1)))
-

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
+
+from core.files import write_whole
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,14 +52,7 @@ def trace_bytes(data: xr.Dataset) -> bytes:
 
 def save_trace(data: xr.Dataset, path: Path) -> None:
     """Write ``data`` to ``path``, whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(trace_bytes(data))
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_whole(path, trace_bytes(data))
 
 
 def load_trace(path: Path) -> xr.Dataset:
