@@ -23,13 +23,15 @@ PAGES = {
         "states": "grid_on",
         "gradients": "trending_down",
     },
-    "words": {"words": "abc", "training": "model_training"},
+    "words": {"words": "abc", "training": "model_training", "space": "scatter_plot"},
 }
 
-# Streamlit's wide layout keeps 5rem free on either side; the pictures need the room.
+# Streamlit's wide layout keeps 5rem free on either side; the pictures need the room. Its captions
+# are too pale to be read from the back of a room.
 STYLE = """
 .stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }
 .stMainBlockContainer h1 { padding: 0.2rem 0; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.75; }
 [data-testid="stSidebarHeader"] { height: 2rem; min-height: 0; margin: 0; padding-bottom: 0; }
 """
 

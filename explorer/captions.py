@@ -58,7 +58,8 @@ def reading_caption(trace: Trace, texts: Texts) -> Caption:
         return sentence(texts("caption.no_prediction"), steps=steps)
     prediction = trace["prediction"].values[:, 0]
     last = int(prediction[-1].argmax())
-    expected = Lead(visible(str(trace.data["class"].values[last])), {"time": len(prediction) - 1})
+    guess = visible(str(trace.data["class"].values[last]))
+    expected = Lead(texts("caption.quoted", token=guess), {"time": len(prediction) - 1})
     after = sentence(
         texts("caption.expects"), guess=expected, probability=percent(prediction[-1, last])
     )
@@ -74,7 +75,9 @@ def reading_caption(trace: Trace, texts: Texts) -> Caption:
     least = int(known[truth[known].argmin()])
     surprise = sentence(
         texts("caption.surprise"),
-        token=Lead(visible(trace.tokens[least + 1]), {"time": least}),
+        token=Lead(
+            texts("caption.quoted", token=visible(trace.tokens[least + 1])), {"time": least}
+        ),
         probability=percent(truth[least]),
     )
     return [*foreseen, gap, *surprise, gap, *after]

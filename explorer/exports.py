@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from core import Trace
+from core.recording.table import ROW, over_units
 from core.recording.trace_file import trace_bytes
 from explorer.language import Texts
 from explorer.models import MAX_STEPS, shipped
@@ -18,8 +18,6 @@ from explorer.sidebar import Choice
 
 if TYPE_CHECKING:
     import xarray as xr
-
-ROW = ("layer", "direction", "time", "batch", "unit")
 
 SCRIPT = '''"""{title}
 
@@ -71,19 +69,7 @@ def numbers_csv(trace: Trace) -> bytes:
 
 def _rows(trace: Trace) -> xr.Dataset:
     """Every signal over the same units, and the first guess after each step."""
-    import xarray as xr
-
-    arrays = []
-    for name in trace.signals:
-        array = trace[name]
-        if "layer" not in array.dims or name.startswith("initial_"):
-            continue
-        if "feature" in array.dims:
-            array = array.rename(feature="unit")
-        if "unit" in array.dims:
-            array = array.assign_coords(unit=np.arange(array.sizes["unit"]))
-        arrays.append(array.rename(name))
-    rows = xr.merge(arrays, join="outer", compat="override")
+    rows = over_units(trace.data)
     if "prediction" not in trace:
         return rows
     best = trace["prediction"].argmax("class")

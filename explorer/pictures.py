@@ -66,7 +66,8 @@ def unrolled_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more
     """The network over the whole sequence, forwards and backwards."""
     caption = reading_caption(trace, texts)
     if "grad_hidden" in trace:
-        caption = [*caption, texts("caption.gap"), *gradient_caption(trace, texts)]
+        before = texts("caption.gap") + texts("caption.gradient")
+        caption = [*caption, before, *gradient_caption(trace, texts)]
     panels = [
         caption_panel("a", caption),
         Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),

@@ -8,6 +8,7 @@ import { fitToken, shortToken, textWidth } from "./cell_tokens.js";
 import { drawValve } from "./cell_valve.js";
 import { WIRING_NARROW } from "./cell_wiring_parts.js";
 import { svgElement } from "./dom.js";
+import { formatPercent } from "./log_axis.js";
 
 const NODE_MATH = 17;
 const NODE_PAD = 8;
@@ -195,14 +196,10 @@ function drawPredictions({ x, y, anchor = "end", most = 1, bare = false }, text)
       const guesses = step.predictions().slice(0, most);
       const spans = guesses.flatMap(({ token, probability }, index) => [
         svgElement("tspan", { dx: index ? 12 : 6, class: "cell-guess" }, shortToken(token)),
-        svgElement("tspan", { dx: 5, class: "cell-number" }, percent(probability)),
+        svgElement("tspan", { dx: 5, class: "cell-number" }, formatPercent(probability)),
       ]);
       const head = guesses.length && !bare ? [svgElement("tspan", {}, text.cell_next)] : [];
       line.replaceChildren(...head, ...spans);
     },
   };
-}
-
-function percent(share) {
-  return `${Math.round(share * 100)}%`;
 }

@@ -6,8 +6,7 @@ import { cloudActs } from "./cloud_acts.js";
 import { CloudCamera } from "./cloud_camera.js";
 import { createCloudCard } from "./cloud_card.js";
 import { cloudColors } from "./cloud_colors.js";
-import { wordFacts } from "./cloud_facts.js";
-import { neighbourFact } from "./cloud_facts.js";
+import { wordLines } from "./cloud_facts.js";
 import { attachCloudInput } from "./cloud_input.js";
 import { attachCloudKeys } from "./cloud_keys.js";
 import { createCloudLegend } from "./cloud_legend.js";
@@ -18,7 +17,6 @@ import { wordAt } from "./cloud_pick.js";
 import { wordsIn } from "./cloud_pick.js";
 import { createCloudTable } from "./cloud_table.js";
 import { createCloudTools } from "./cloud_tools.js";
-import { shortLabel } from "./cloud_words.js";
 import { element } from "./dom.js";
 import { attachTooltip } from "./tooltip.js";
 
@@ -54,6 +52,7 @@ class CloudPicture {
     if (memory.opening !== options.colour) memory.colouring = memory.opening = options.colour;
     /** What the reader is doing, gone with the picture; `memory` outlives it. */
     this.doing = { box: null, isBoxing: false, isTurning: false, hover: -1 };
+    this.#mark(this.motion.frame);
     this.#build(cloudActs(this));
     this.recolour();
   }
@@ -65,7 +64,8 @@ class CloudPicture {
       const { playing, speed } = cursor;
       this.motion.go(frame, performance.now(), { glides, playing, speed });
     }
-    if (changed.has("unit") || changed.has("pinned") || changed.has("time")) this.recolour();
+    this.#mark(frame);
+    if (this.#changesColours(changed)) this.recolour();
     this.refresh();
     // A picture is made before its neighbours, so its first size may not be its own.
     if (!this.painter.fits) this.painter.resize();
@@ -107,7 +107,6 @@ class CloudPicture {
     const { memory, theme, bus } = this.ctx;
     const { model, colouring } = this;
     const frame = this.#frameOf(bus.cursor);
-    this.#mark(frame);
     const alone = memory.isIsolating ? new Set(Object.values(this.marks).flat()) : null;
     const group = colouring === "group" ? memory.shownGroup ?? null : null;
     const standsOut = (point) =>
@@ -175,6 +174,11 @@ class CloudPicture {
     this.dropKeys = attachCloudKeys(host, acts);
   }
 
+  #changesColours(changed) {
+    if (this.ctx.memory.isIsolating) return ["unit", "pinned", "time"].some((key) => changed.has(key));
+    return changed.has("time") && this.colouring === "tint" && this.model.tintMoves;
+  }
+
   #mark(frame) {
     const { unit, pinned } = this.ctx.bus.cursor;
     this.neighbours = this.model.neighbours(frame, unit);
@@ -229,11 +233,8 @@ class CloudPicture {
   }
 
   #explain(point) {
-    const { model, ctx, neighbours } = this;
-    const { text, bus } = ctx;
-    const near = neighbourFact(neighbours, point, text, shortLabel(model.labels[bus.cursor.unit]));
-    const facts = wordFacts(model, text, this.motion.frame, point);
-    const lines = [shortLabel(model.labels[point], 120), ...facts, ...(near ? [near] : [])];
+    const { ctx, motion, marks } = this;
+    const lines = wordLines(this.model, ctx.text, motion.frame, point, marks);
     const [x, y] = this.#pointer;
     this.tooltip.show(x + this.body.offsetLeft, y + this.body.offsetTop, lines);
   }

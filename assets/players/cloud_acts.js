@@ -1,4 +1,5 @@
 // What the reader can do with a cloud, from the buttons, the keys, the mouse or by touch.
+import { prefersStillness } from "./clock.js";
 import { cloudBounds } from "./cloud_bounds.js";
 import { wordAt } from "./cloud_pick.js";
 import { wordsIn } from "./cloud_pick.js";
@@ -51,7 +52,10 @@ function cameraActs(picture) {
     pan: seen((view, right, down) => camera.pan(right, down, view)),
     zoom: seen((view, factor, x, y) => camera.zoom(factor, view, x, y)),
     // What is seen now: over a training a cloud moves and grows.
-    fit: seen(() => camera.fit(cloudBounds(picture.motion.to), performance.now())),
+    fit: seen(() => {
+      camera.fit(cloudBounds(picture.motion.to), performance.now());
+      if (prefersStillness()) camera.settle();
+    }),
     hover: (x, y) => picture.point([x, y]),
     leave: () => picture.point(null),
   };
@@ -78,6 +82,7 @@ function viewActs(picture) {
     isBoxing: () => picture.doing.isBoxing,
     flat(isFlat) {
       picture.camera.setFlat(isFlat, performance.now());
+      if (prefersStillness()) picture.camera.settle();
       picture.refresh();
     },
     // With frames to play, the play bar has this button.

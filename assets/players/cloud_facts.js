@@ -1,7 +1,10 @@
 // What is known about a word in exact numbers, the same in the card, the tooltip and the table.
+import { shortLabel } from "./cloud_words.js";
 import { fillText } from "./words.js";
 import { formatTick } from "./words.js";
 import { formatValue } from "./words.js";
+
+const FACTS_WORD = 120;
 
 /** [[name, value], ...] of word `point` in frame `frame`. */
 export function wordFacts(model, text, frame, point) {
@@ -24,8 +27,11 @@ export function formatFrequency(value) {
   return Number.isInteger(value) ? value.toLocaleString("en-US") : formatValue(value, 5);
 }
 
-/** "rank 3 of the neighbours of king", or "" for another word. */
-export function neighbourFact(neighbours, point, text, word) {
-  const at = neighbours.findIndex((neighbour) => neighbour.point === point);
-  return at < 0 ? "" : fillText(text.cloud_neighbour_rank, { rank: at + 1, word });
+/** The lines of a tooltip: the word, its numbers, and which neighbour of the chosen one it is. */
+export function wordLines(model, text, frame, point, { chosen, neighbours }) {
+  const lines = [shortLabel(model.labels[point], FACTS_WORD), ...wordFacts(model, text, frame, point)];
+  const at = neighbours.indexOf(point);
+  if (at < 0) return lines;
+  const word = shortLabel(model.labels[chosen]);
+  return [...lines, fillText(text.cloud_neighbour_rank, { rank: at + 1, word })];
 }

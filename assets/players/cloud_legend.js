@@ -14,7 +14,11 @@ const LEGEND_STEPS = 16;
 export function createCloudLegend(model, text, onGroup) {
   const node = element("div", { class: "cloud-legend" });
   const groups = presentGroups(model);
+  let drawn = "";
   const draw = (colouring, theme, shownGroup) => {
+    const key = [colouring, theme.key, shownGroup].join();
+    if (key === drawn) return;
+    drawn = key;
     node.hidden = colouring === "none";
     if (colouring === "group") {
       node.replaceChildren(...groups.slice(0, LEGEND_MOST_GROUPS).map((group) =>

@@ -18,6 +18,7 @@ export class CloudModel {
     this.frequency = optionalData(recording, "frequency");
     this.group = optionalData(recording, "group");
     this.tint = optionalData(recording, "tint");
+    this.tintMoves = this.tint !== null && this.tint.length > this.count;
     this.bounds = cloudBounds(data, this.frames);
     this.isFlat = (options.dimensions ?? (this.bounds.flat ? 2 : 3)) === 2;
     this.places = scalePlaces(data, this.bounds);
@@ -45,8 +46,7 @@ export class CloudModel {
 
   tintAt(frame, point) {
     if (!this.tint) return NaN;
-    const moves = this.tint.length > this.count;
-    return this.tint[(moves ? frame * this.count : 0) + point];
+    return this.tint[(this.tintMoves ? frame * this.count : 0) + point];
   }
 
   /** 0 for the rarest word, 1 for the most frequent, by the logarithm. */

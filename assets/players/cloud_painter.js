@@ -97,7 +97,7 @@ export class CloudPainter {
       (((radius * model.sizes[point]) / 255) * CLOUD_SIZE_UNIT * view.distance) / w;
     const [ink, back] = [parsedColor(theme.text), parsedColor(theme.background)];
     const labelInk = (far) => {
-      const parts = ink.map((part, at) => Math.round(part + (back[at] - part) * 0.55 * far));
+      const parts = ink.map((part, at) => Math.round(part + (back[at] - part) * 0.38 * far));
       return `rgb(${parts.join(", ")})`;
     };
     return { model, motion, marks, colors, context, zoom, theme, view, paper, radius, pointRadius, labelInk };

@@ -4,6 +4,7 @@
 import { CLOUD_SIZE_UNIT } from "./cloud_model.js";
 
 const RASTER_FAR = 3e38;
+const RASTER_BACK = 1e3;
 const RASTER_LEAST = 0.8;
 // Smaller discs have no room for a soft edge.
 const RASTER_SOFT = 1.9;
@@ -60,8 +61,10 @@ class PointRaster {
         paint[part] = back[part] + (colors[at + part] - back[part]) * share;
       }
       const size = Math.max((unit * sizes[point] * view.distance) / w, RASTER_LEAST);
-      if (size < RASTER_SOFT) this.#dot(x, y, depth, size, packedColor(255, paint));
-      else this.#disc(x, y, depth, size, paint, back);
+      // A word that steps back must not hide one that stands out.
+      const layer = colors[at + 3] < 255 ? depth + RASTER_BACK : depth;
+      if (size < RASTER_SOFT) this.#dot(x, y, layer, size, packedColor(255, paint));
+      else this.#disc(x, y, layer, size, paint, back);
     });
     this.context.putImageData(this.image, 0, 0);
   }

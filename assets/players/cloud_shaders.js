@@ -18,6 +18,8 @@ void main() {
   float depth = dot(uDepth, place);
   float w = mix(uDistance, depth, uPerspective);
   gl_Position = vec4(dot(uX, place), dot(uY, place), w * (depth - uDistance) / uRange, w);
+  // A word that steps back must not hide one that stands out.
+  if (aColor.a < 1.0) gl_Position.z = 0.9999 * w;
   if (aColor.a == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
   float near = uDistance / max(w, 0.05);
   vRadius = max(uRadius * aSize * near, uLeast);

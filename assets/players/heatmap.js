@@ -188,7 +188,7 @@ class HeatmapPicture {
     this.column.style.transform = `translate(${x - 2}px, ${plot.y}px)`;
     this.row.style.transform = `translate(${plot.x}px, ${y - 2}px)`;
     this.unitMark.textContent = String(shown);
-    this.unitMark.style.transform = `translate(0, ${y + down / 2 - 10}px)`;
+    this.unitMark.style.transform = `translate(0, ${y + down / 2 - 8}px)`;
     const token = labels[time];
     this.timeMark.textContent = this.showsTokens ? token : `${stepLabel(time)} ${token}`;
     const middle = Math.min(Math.max(x + across / 2, 40), plot.outer.width - 40);

@@ -53,14 +53,14 @@ function paintReferences(context, { model, theme, font, layer }, panel, series) 
   const [curve] = model.chosen(series, layer);
   const scale = panelScale(panel, model);
   context.font = font(12);
-  context.textAlign = "left";
+  context.textAlign = "right";  // there the curve is high above these lines
   context.textBaseline = "alphabetic";
   for (const share of NORMS_SHARES) {
     const size = share * curve.last;
     if (!(size > model.range.low)) continue;
     const y = Math.round(scale.y(size)) + 0.5;
     strokeLine(context, [panel.left, y], [panel.right, y], theme.muted, 1, [2, 4]);
-    haloText(context, `${share * 100}%`, panel.left + 3, y - 4, theme.muted, theme.background);
+    haloText(context, `${share * 100}%`, panel.right - 3, y - 4, theme.muted, theme.background);
   }
 }
 

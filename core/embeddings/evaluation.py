@@ -94,9 +94,9 @@ def score_similarity(vectors: WordVectors, pairs: Iterable[Pair]) -> SimilarityS
         raise ValueError("there are no pairs to compare")
     found, judged = [], []
     for first, second, judgement in pairs:
-        rows = [_row(vectors.index, word) for word in (first, second)]
-        if None not in rows:
-            found.append(vectors.similarity(*(vectors.words[row] for row in rows)))
+        if rows := _rows(vectors.index, (first, second)):
+            one, other = (vectors.words[row] for row in rows)
+            found.append(vectors.similarity(one, other))
             judged.append(judgement)
     return SimilarityScore(_spearman(found, judged), len(found), len(pairs))
 
@@ -127,13 +127,13 @@ def score_analogies(
     unit = _unit_rows(np.asarray(vectors.vectors[:most_frequent], dtype=np.float32))
     scores = []
     for name, questions in sections.items():
-        asked = [rows for q in questions if None not in (rows := [_row(index, w) for w in q])]
+        asked = [rows for question in questions if (rows := _rows(index, question))]
         answers: list[AnalogyAnswer] = []
         for start in range(0, len(asked), _QUESTIONS_AT_A_TIME):
-            rows = np.array(asked[start : start + _QUESTIONS_AT_A_TIME])
-            found, ranks = _answer(unit, rows, method, exclude_question)
-            for row, best, rank in zip(rows, found, ranks):
-                a, b, c, expected = (words[i] for i in row)
+            some = asked[start : start + _QUESTIONS_AT_A_TIME]
+            found, ranks = _answer(unit, np.array(some), method, exclude_question)
+            for rows, best, rank in zip(some, found, ranks):
+                a, b, c, expected = (words[row] for row in rows)
                 answers.append(AnalogyAnswer((a, b, c, expected), words[best], int(rank)))
         scores.append(SectionScore(name, tuple(answers), len(questions)))
     return scores
@@ -170,9 +170,11 @@ def _unit_rows(vectors: np.ndarray) -> np.ndarray:
     return np.where(usable[:, None], vectors, 0) / np.where(usable, lengths, 1)[:, None]
 
 
-def _row(index: Mapping[str, int], word: str) -> int | None:
-    """Row of a word as written, else in lower case."""
-    return index.get(word, index.get(word.lower()))
+def _rows(index: Mapping[str, int], words: Iterable[str]) -> list[int] | None:
+    """Rows of words as written, else in lower case; None if one of them is not known."""
+    rows = [index.get(word, index.get(word.lower())) for word in words]
+    known = [row for row in rows if row is not None]
+    return known if len(known) == len(rows) else None
 
 
 def _spearman(first: Sequence[float], second: Sequence[float]) -> float:

@@ -112,6 +112,15 @@ def words_of(formula: Formula) -> Iterator[Word]:
             yield from words_of(part)
 
 
+def written(word: str) -> str:
+    """A word as it can stand in a formula: in quotation marks where it has to be."""
+    simple = _WORD.fullmatch(word) and not _NUMBER.fullmatch(word) and word[0] not in _CLOSING
+    if simple and word == word.translate(_WIDE) and word not in FUNCTIONS:
+        return word
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 @dataclass(frozen=True)
 class _Token:
     kind: str  # "number", "word", "quoted", "end", or the sign itself

@@ -94,22 +94,12 @@ class Trace:
     def to_dataframe(self) -> pd.DataFrame:
         """One row for each layer, direction, step, sequence and unit; a column for each signal.
 
-        What has fewer dimensions (``grad_weight_norm``) is repeated along the missing ones.
-        A signal with more or fewer units than the gates (the states of an LSTM with
-        ``proj_size``) is NaN where it has none. What is not a signal of units is left out:
-        predictions, and the states before the first step.
+        What has fewer dimensions (``grad_weight_norm``) is repeated along the missing ones;
+        initial states and predictions are left out.
         """
-        dims = {"layer", "direction", "time", "batch"}
-        by_width = [
-            [name for name in self.signals if set(self.data[name].dims) <= dims | {width}]
-            for width in ("unit", "feature")
-        ]
-        frame = self.data[by_width[0]].to_dataframe()
-        others = [name for name in by_width[1] if name not in by_width[0]]
-        if others:
-            wider = self.data[others].to_dataframe()[others]
-            frame = frame.join(wider.rename_axis(index={"feature": "unit"}), how="outer")
-        return frame.reset_index()
+        from core.recording.table import ROW, over_units
+
+        return over_units(self.data).to_dataframe(dim_order=list(ROW)).reset_index()
 
     def _repr_html_(self) -> str:
         return self.data._repr_html_()

@@ -90,8 +90,8 @@ def load_trace(path: Path) -> xr.Dataset:
         data["hidden"].sizes["time"]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path.name} calls itself a recording but does not describe one ({error!r}); expected "
-            "a file that trace.save(...) wrote."
+            f"{path.name} calls itself a recording but is without hidden states, a proof or named "
+            "dimensions; expected a file that trace.save(...) wrote."
         ) from error
     return data
 

@@ -22,6 +22,7 @@ GROUPS = {
     False: ("#0072b2", "#d55e00", "#00805f", "#b0508f", "#8a6d00", "#4a4a4a"),
     True: ("#56b4e9", "#ff9a56", "#2fc79a", "#e59ac9", "#f0d440", "#c8c8c8"),
 }
+INK = {False: "#3a404a", True: "#eceef2"}  # plotly's grey is too pale for the back of a room
 LONGEST = 18
 
 
@@ -36,14 +37,17 @@ def shown(label: str, longest: int = LONGEST) -> str:
     return html.escape(short, quote=False)
 
 
-def finish(figure: go.Figure, *, height: int, top: int = 30, left: int = 10) -> go.Figure:
+def finish(figure: go.Figure, *, height: int, dark: bool) -> go.Figure:
     """Margins and font that all charts share."""
     figure.update_layout(
         height=height,
-        margin={"l": left, "r": 10, "t": top, "b": 10},
+        margin={"l": 10, "r": 10, "t": 30, "b": 10},
         font={"size": 13},
         title={"font": {"size": 14}, "x": 0, "xanchor": "left", "y": 0.99, "yanchor": "top"},
         showlegend=False,
         hoverlabel={"font": {"size": 13}},
     )
+    ink = {"color": INK[dark], "size": 13}
+    figure.update_xaxes(tickfont=ink, title_font=ink)
+    figure.update_yaxes(tickfont=ink, title_font=ink)
     return figure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.charts.look import AMOUNT, GROUPS, SIGNED, finish, scale, shown
+from explorer.charts.look import AMOUNT, GROUPS, INK, SIGNED, finish, scale, shown
 from explorer.charts.placing import place_labels
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def matrix_figure(
         showgrid=False,
         zeroline=False,
     )
-    return finish(figure, height=height)
+    return finish(figure, height=height, dark=dark)
 
 
 def plane_figure(
@@ -112,7 +112,7 @@ def plane_figure(
             showgrid=False,
             zeroline=False,
         )
-    return finish(figure, height=height)
+    return finish(figure, height=height, dark=dark)
 
 
 def growth_figure(
@@ -139,7 +139,7 @@ def growth_figure(
     figure.update_layout(title_text=title)
     figure.update_xaxes(type="log", dtick=1, title_text=labels[0], title_standoff=4)
     figure.update_yaxes(type="log", dtick=1, title_text=labels[1], title_standoff=4)
-    return finish(figure, height=height)
+    return finish(figure, height=height, dark=dark)
 
 
 def bars_figure(
@@ -164,6 +164,7 @@ def bars_figure(
             orientation="h" if sideways else "v",
             text=[f"{value:{digits}}" for value in values],
             textposition="outside",
+            textfont={"color": INK[dark]},
             cliponaxis=False,
             marker_color=list(colours) or GROUPS[dark][0],
             hovertext=labels,
@@ -179,7 +180,7 @@ def bars_figure(
     names_on(tickvals=places, ticktext=labels, autorange="reversed" if sideways else None)
     top = 1.25 * max((abs(value) for value in values), default=1)
     values_on(showticklabels=False, showgrid=False, range=[min(0, *values), top])
-    return finish(figure, height=height)
+    return finish(figure, height=height, dark=dark)
 
 
 def loss_figure(
@@ -206,7 +207,7 @@ def loss_figure(
     figure.update_layout(title_text=title)
     figure.update_xaxes(title_text=labels[0], title_standoff=4, nticks=4)
     figure.update_yaxes(nticks=4)
-    return finish(figure, height=height)
+    return finish(figure, height=height, dark=dark)
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:

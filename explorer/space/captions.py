@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from explorer.captions import Caption, Lead, percent, sentence
 from explorer.language import Texts
-
-if TYPE_CHECKING:
-    from explorer.space.picture import Scene
+from explorer.space.scene import Scene
 
 
 def space_caption(scene: Scene, texts: Texts) -> Caption:
@@ -37,7 +33,7 @@ def space_caption(scene: Scene, texts: Texts) -> Caption:
 
 
 def _words(scene: Scene, texts: Texts) -> Caption:
-    shown, total = len(scene.placed.rows), len(scene.source.vectors)
+    shown, total = len(scene.placed.rows), len(scene.source.usable)
     size = scene.source.vectors.size
     if scene.view.around:
         near = scene.placed.fitted - 1

@@ -24,7 +24,7 @@ from explorer.jobs import Job, Progress, jobs
 from explorer.space.settings import View
 from explorer.space.sources import Source
 
-MEASURED_AT_ONCE = 3000
+MEASURED_AT_ONCE = 1500
 MOST_FRAMES_BYTES = 12_000_000
 
 
@@ -96,12 +96,24 @@ def rows_of(view: View, source: Source) -> np.ndarray:
     return rows
 
 
+def is_pending(view: View, source: Source) -> bool:
+    """Whether something of this view is, or is about to be, at work in the background."""
+    if view.method in ("tsne", "umap"):
+        key = key_of(view)
+    elif len(rows_of(view, source)) > MEASURED_AT_ONCE:
+        key = _measure_key(view)
+    else:
+        return False
+    job = jobs().find(key)
+    return job is None or job.running or job.cancelled
+
+
 def key_of(view: View, *, words_only: bool = False) -> tuple[Any, ...]:
     """A hashable name for a layout; or only for which words are drawn, however they lie."""
     if words_only:
         capped = LARGEST.get(view.method, 0) < view.shown and view.method in ("tsne", "umap")
         view = replace(
-            view, method=view.method if capped else "", dimensions=0, metric="", formulas=()
+            view, method=view.method if capped else "", dimensions=0, metric="cosine", formulas=()
         )
     return ("layout", *vars(view).values())
 
@@ -137,7 +149,7 @@ def _measured(view: View, source: Source, placed: Placed) -> Placed:
     if len(rows) < 4:
         return placed
     layout = placed.frames[0, : placed.fitted]
-    key = ("faithfulness", *key_of(view))
+    key = _measure_key(view)
     if placed.fitted <= MEASURED_AT_ONCE:
         return replace(placed, faithfulness=_faithfulness(key, view, source, rows, layout))
 
@@ -153,6 +165,10 @@ def _faithfulness(
     key: tuple[Any, ...], _view: View, _source: Source, _rows: np.ndarray, _layout: np.ndarray
 ) -> Faithfulness:
     return measure_faithfulness(prepared(_view, _source, _rows), _layout, seed=_view.seed)
+
+
+def _measure_key(view: View) -> tuple[Any, ...]:
+    return ("faithfulness", *key_of(view))
 
 
 def _in_the_background(view: View, source: Source, rows: np.ndarray) -> Placed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
@@ -11,14 +12,15 @@ from explorer.language import Texts
 from explorer.space.sources import Source, available, source_of
 
 METHODS = ("pca", "tsne", "umap", "axes")
+Metric = Literal["cosine", "euclidean"]
 METRICS = ("cosine", "euclidean")
 SIZES = ("300", "1000", "5000", "20000", "100000", "200000")
 FIRST_SIZE = 5000
 CLUSTERS = 8
 TINTS = ("similarity", "distortion", "axis")
 EXAMPLES = {
-    "en": ("king - queen", "avg(paris, rome) - avg(france, italy)", "walked - walk"),
-    "zh": ("国王 - 王后", "avg(巴黎, 罗马) - avg(法国, 意大利)", "狗 - 老师"),
+    "en": ("king - queen", "avg(paris, rome) - avg(france, italy)", "second - two"),
+    "zh": ("国王 - 女王", "avg(第二, 第三) - avg(二, 三)", "avg(叔叔, 哥哥) - 马"),
 }
 
 
@@ -47,7 +49,7 @@ class View:
     source: str
     method: str = "pca"
     dimensions: int = 3
-    metric: str = "cosine"
+    metric: Metric = "cosine"
     shown: int = FIRST_SIZE
     random: bool = False
     around: str = ""
@@ -80,6 +82,8 @@ def choose_source(texts: Texts) -> Source:
             key="vectors",
         )
     source = source_of(st.session_state["vectors"])
+    if source.facts is not None:
+        st.sidebar.caption(facts_line(source, texts))
     publish(vectors=None if source.id == texts.language else source.id)
     return source
 
@@ -87,12 +91,10 @@ def choose_source(texts: Texts) -> Source:
 def choose_view(source: Source, texts: Texts) -> View:
     """Projection, dimensions, and how many words."""
     view = View(source.id)
-    method = _segments("projection", METHODS, "pca", texts("space.projection"), texts)
-    left, right = st.sidebar.columns(2)
-    with left:
-        dimensions = _segments("dimensions", ("3", "2"), "3", texts("space.dimensions"), texts)
-    with right:
-        metric = _segments("metric", METRICS, "cosine", texts("space.metric"), texts)
+    method = _method(texts)
+    dimensions = _segments("dimensions", ("3", "2"), "3", texts("space.dimensions"), texts)
+    euclidean = _segments("metric", METRICS, "cosine", texts("space.metric"), texts) != "cosine"
+    metric: Metric = "euclidean" if euclidean else "cosine"
     view = replace(view, method=method, dimensions=int(dimensions), metric=metric)
     if method == "axes":
         view = replace(view, formulas=_formulas(view.dimensions, texts))
@@ -145,6 +147,27 @@ def isolate(word: str, near: int) -> None:
 def source_label(source_id: str, texts: Texts) -> str:
     """How vectors are called in lists."""
     return available()[source_id] or texts(f"space.source_{source_id}")
+
+
+def facts_line(source: Source, texts: Texts) -> str:
+    """What was found in an opened file, in one line; empty for what is shipped."""
+    facts = source.facts
+    if facts is None:
+        return ""
+    parts = [
+        texts(f"space.form_{facts.form}") + (" · gzip" if facts.gzipped else ""),
+        f"{len(source.vectors):,} × {source.vectors.size:,}",
+        *(
+            texts(f"space.facts_{name}", count=f"{count:,}")
+            for name, count in (
+                ("duplicates", facts.duplicates),
+                ("not_finite", facts.not_finite),
+                ("zero", facts.zero),
+            )
+            if count
+        ),
+    ]
+    return " · ".join(parts)
 
 
 def _choose_words(view: View, source: Source, texts: Texts) -> View:
@@ -211,12 +234,24 @@ def _formulas(count: int, texts: Texts) -> tuple[str, ...]:
     return tuple(formulas)
 
 
+def _method(texts: Texts) -> str:
+    chosen("projection", "pca", METHODS)
+    st.sidebar.selectbox(
+        texts("space.projection"),
+        METHODS,
+        format_func=lambda one: texts(f"space.projection_{one}"),
+        key="projection",
+    )
+    method = st.session_state["projection"]
+    publish(projection=None if method == "pca" else method)
+    return method
+
+
 def _segments(name: str, options: tuple[str, ...], default: str, label: str, texts: Texts) -> str:
     chosen(name, default, options)
-    place = st.sidebar if name == "projection" else st
-    place.segmented_control(
+    st.sidebar.segmented_control(
         label,
-        list(options),
+        options,
         format_func=lambda one: texts(f"space.{name}_{one}"),
         key=name,
         required=True,

@@ -15,6 +15,21 @@ SHIPPED = ("en", "zh")
 FIRST_WORDS = ("king", "国王")
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What was found in an opened file.
+
+    form: "text", "binary", "numpy" or "safetensors"; then how many words came again and were
+    left out, and how many rows have a number that is not finite, or nothing but zeros.
+    """
+
+    form: str
+    gzipped: bool
+    duplicates: int
+    not_finite: int
+    zero: int
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """Vectors under an id that is the same for the same content.
@@ -31,6 +46,8 @@ class Source:
         How often each word occurs in its corpus, where that is known.
     metadata
         More about each word, by the name of the column.
+    facts
+        What was found in the file; None for what is shipped.
     """
 
     id: str
@@ -39,6 +56,7 @@ class Source:
     outputs: WordVectors | None = None
     counts: np.ndarray | None = None
     metadata: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facts: Facts | None = None
 
     @cached_property
     def usable(self) -> np.ndarray:

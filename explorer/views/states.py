@@ -24,7 +24,7 @@ def show(texts: Texts) -> None:
     payload = states_stage(trace, texts, opening_cursor("states", group), unknown=unknown)
     show_stage(payload, group=group, key="stage-states")
     offer_exports(trace, payload, choice, texts, "states")
-    st.subheader(texts("states.saturation"))
+    st.markdown(f"## {texts('states.saturation')}")
     st.write(spoken(saturation_caption(trace, texts)))
     figure = saturation_figure(trace, texts)
     if figure is not None:

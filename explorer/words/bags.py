@@ -43,7 +43,7 @@ def show_bag(texts: Texts) -> None:
 def show_tf_idf(texts: Texts) -> None:
     """Draw the step "TF-IDF"."""
     reading = own_sentences(texts)
-    smooth = switch("smooth", texts("words.smooth"), texts("words.smooth_help"), default=True)
+    smooth = switch("idf_smooth", texts("words.smooth"), texts("words.smooth_help"), default=True)
     counts = bag_of_words(reading.tokens, reading.vocabulary)
     idf = inverse_document_frequency(counts, smooth=smooth)
     weights = tf_idf(counts, smooth=smooth)

@@ -13,7 +13,7 @@ from explorer.words.corpus import Counting, share_right, space_of
 from explorer.words.pictures import draw, draw_plane, group_cosines, is_dark, say
 from explorer.words.settings import corpus_and_words, counting_of
 from explorer.words.space import Space
-from explorer.words.trained import finished, training_of
+from explorer.words.trained import trained_with
 
 KINDS = ("one-hot", "bag", "tf-idf", "counts", "ppmi", "svd", "skip-gram")
 FIRST = ("one-hot", "counts", "ppmi", "skip-gram")
@@ -32,7 +32,12 @@ def show(texts: Texts) -> None:
     for kind, column in zip(kinds, st.columns(max(3, len(kinds)))):
         with column.container(gap="xxsmall"):
             st.markdown(f"**{texts(f'words.kind_{kind}')}**")
-            space = spaces.get(kind) or finished(training_of(counting, corpus), texts)
+            space: Space | None
+            if kind == "skip-gram":
+                trained = trained_with(counting, corpus, texts)
+                space = None if trained is None else trained.space
+            else:
+                space = spaces[kind]
             if space is not None:
                 _draw_column(kind, space, words, groups, counting, texts)
 

@@ -103,7 +103,8 @@ def _by_document(kind: str, language: str, words: int) -> Space:
         return Space(names, sparse.eye_array(len(names), format="csr"))
     ones = np.ones(len(encoded.tokens))
     shape = (len(encoded), len(names))
-    counts = sparse.csr_array((ones, encoded.tokens, encoded.offsets), shape=shape)
+    # A copy: adding up duplicates sorts the rows in place, and the corpus has its order to keep.
+    counts = sparse.csr_array((ones, encoded.tokens, encoded.offsets), shape=shape, copy=True)
     counts.sum_duplicates()
     return Space(names, sparse.csr_array((tf_idf(counts) if kind == "tf-idf" else counts).T))
 

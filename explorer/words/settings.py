@@ -55,20 +55,20 @@ def own_sentences(texts: Texts) -> Reading:
 
 def counting_of(texts: Texts, *, using: Sequence[str] = ()) -> Counting:
     """Corpus size, and those settings of counting that are named in ``using``."""
-    words = option("words", SIZES, DEFAULT_SIZE, texts("words.corpus_size"), form=_thousands)
+    words = option("corpus_words", SIZES, DEFAULT_SIZE, texts("words.corpus_size"), form=_thousands)
     counting = Counting(language=texts.language, words=int(words))
     if "window" in using:
-        window = option("window", WINDOWS, "5", texts("words.window"))
+        window = option("word_window", WINDOWS, "5", texts("words.window"))
         counting = replace(counting, window=int(window))
     if "fading" in using:
-        fading = switch("fading", texts("words.fading"), texts("words.fading_help"))
+        fading = switch("word_fading", texts("words.fading"), texts("words.fading_help"))
         counting = replace(counting, fading=fading)
     if "smoothing" in using:
         label, note = texts("words.smoothing"), texts("words.smoothing_help")
-        smoothing = option("smoothing", SMOOTHINGS, "0.75", label, note=note)
+        smoothing = option("word_smoothing", SMOOTHINGS, "0.75", label, note=note)
         counting = replace(counting, smoothing=float(smoothing))
     if "size" in using:
-        size = option("size", DIMENSIONS, "64", texts("words.size"))
+        size = option("word_size", DIMENSIONS, "64", texts("words.size"))
         counting = replace(counting, size=int(size))
     return counting
 

@@ -32,7 +32,7 @@ STYLE = """
 def show(texts: Texts) -> None:
     """Draw the step."""
     reading = own_sentences(texts)
-    counting = Counting(texts.language, int(chosen("words", DEFAULT_SIZE, SIZES)))
+    counting = Counting(texts.language, int(chosen("corpus_words", DEFAULT_SIZE, SIZES)))
     corpus = made_corpus(counting, texts)
     both = [alternatives(sentence) for sentence in reading.sentences]
     say(texts, _counted(both, texts), _corpus_sizes(corpus.words, texts))

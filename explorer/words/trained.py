@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.embeddings.grammar import analogies
 from explorer.charts.representations import loss_figure
+from explorer.jobs import Job
 from explorer.language import Texts
 from explorer.sidebar import plain
 from explorer.words.company import (
@@ -25,8 +26,7 @@ from explorer.words.pictures import (
     say,
 )
 from explorer.words.settings import corpus_and_words, counting_of, option
-from explorer.words.skipgram import Job, Training, start
-from explorer.words.space import Space
+from explorer.words.skipgram import Curve, Trained, Training, start
 
 EPOCHS = ("1", "2", "5", "10")
 SEEDS = ("0", "1", "2", "3", "4")
@@ -36,21 +36,21 @@ LOSS_HEIGHT = 150
 def show(texts: Texts) -> None:
     """Draw the step."""
     counting = counting_of(texts, using=("window", "size"))
-    epochs = int(option("epochs", EPOCHS, "5", texts("words.epochs")))
-    seed = int(option("seed", SEEDS, "0", texts("words.seed")))
+    epochs = int(option("word_epochs", EPOCHS, "5", texts("words.epochs")))
+    seed = int(option("word_seed", SEEDS, "0", texts("words.seed")))
     corpus, words, groups = corpus_and_words(counting, texts)
     word = focus(words, texts)
-    job = training_of(counting, corpus, epochs=epochs, seed=seed)
-    space = finished(job, texts)
-    if space is None:
+    trained = trained_with(counting, corpus, texts, epochs=epochs, seed=seed)
+    if trained is None:
         return
+    space = trained.space
     say(
         texts,
         texts("words.about_skip-gram"),
         described(space, words, groups, texts),
         first_analogy(space, analogies(counting.language)["gender"][0], texts),
         exam_result(space, counting.language, texts),
-        texts("words.trained", speed=f"{job.words_per_second:,.0f}"),
+        texts("words.trained", speed=f"{trained.curve.words_per_second:,.0f}"),
     )
     left, middle, right = st.columns([10, 10, 6])
     with left:
@@ -59,11 +59,16 @@ def show(texts: Texts) -> None:
         draw_plane(space, words, groups, texts, "plane", width=340)
     with right:
         draw_neighbours(space, word, texts, height=HEIGHT - LOSS_HEIGHT - 16)
-        _draw_loss(job, texts, LOSS_HEIGHT)
+        _draw_loss(trained.curve, texts, LOSS_HEIGHT)
 
 
-def training_of(counting: Counting, corpus: Corpus, *, epochs: int = 5, seed: int = 0) -> Job:
-    """The training with these settings, begun now if nobody has asked for it before."""
+def trained_with(
+    counting: Counting, corpus: Corpus, texts: Texts, *, epochs: int = 5, seed: int = 0
+) -> Trained | None:
+    """The training with these settings, begun now if nobody has asked for it before.
+
+    While it runs its progress is shown, and then the page again.
+    """
     training = Training(
         language=counting.language,
         words=counting.words,
@@ -72,41 +77,33 @@ def training_of(counting: Counting, corpus: Corpus, *, epochs: int = 5, seed: in
         epochs=epochs,
         seed=seed,
     )
-    return start(training, corpus.encoded)
-
-
-def finished(job: Job, texts: Texts) -> Space | None:
-    """The trained vectors; while there are none, the progress, and then the page again."""
-    if not job.done:
+    job = start(training, corpus.encoded)
+    if job.running:
         _watch(job, texts)
         return None
-    error = job.future.exception()
-    if error is not None:
-        st.error(plain(f"{texts('words.training_failed')} {error}"))
-        return None
-    return job.future.result()
+    if job.error:
+        st.error(plain(f"{texts('words.training_failed')} {job.error}"))
+    return job.result
 
 
 @st.fragment(run_every=0.4)
 def _watch(job: Job, texts: Texts) -> None:
-    if job.done:
+    if not job.running:
         st.rerun()
-    st.progress(job.progress, text=texts("words.training", share=f"{100 * job.progress:.0f}%"))
-    if len(job.losses) > 2:
-        _draw_loss(job, texts, 2 * LOSS_HEIGHT)
+    share = job.progress.share
+    st.progress(share, text=texts("words.training", share=f"{100 * share:.0f}%"))
+    if job.progress.note is not None:
+        _draw_loss(job.progress.note, texts, 2 * LOSS_HEIGHT)
 
 
-def _draw_loss(job: Job, texts: Texts, height: int) -> None:
-    # The other thread may be between its two appends.
-    count = min(len(job.words_seen), len(job.losses))
+def _draw_loss(curve: Curve, texts: Texts, height: int) -> None:
     title = texts("words.loss")
     figure = loss_figure(
-        job.words_seen[:count],
-        job.losses[:count],
+        curve.words_seen,
+        curve.losses,
         labels=(texts("words.words_read"), title),
         title=title,
         dark=is_dark(),
         height=height,
     )
-    last = job.losses[count - 1] if count else 0.0
-    draw(figure, "loss", f"{title}: {last:.2f}")
+    draw(figure, "loss", f"{title}: {curve.losses[-1]:.2f}")

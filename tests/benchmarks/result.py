@@ -10,12 +10,12 @@ class Result:
     """A measurement beside its reference, both medians of the same run.
 
     ours and reference are in seconds unless the name says otherwise; ok tells whether ratio
-    reaches target.
+    reaches target. A line without a target is printed for comparison.
     """
 
     name: str
     ours: float
     reference: float
     ratio: float
-    target: float
+    target: float | None
     ok: bool

@@ -122,7 +122,7 @@ def test_the_horizon_is_the_first_step_below(
             "10",
         ),
         ([1e-3, 0.5, 2.0], "Below 1% of its last value 2 steps back.", "0"),
-        ([0.5, 1.0, 2.0], "The gradient lives: 25% of its last value is left 2 steps back.", "0"),
+        ([0.5, 1.0, 2.0], "25% of its last value is left 2 steps back.", "0"),
         ([900.0, 4.0, 2.0], "Growing: 450 times its last value 2 steps back.", "0"),
         ([0.0, 0.0, 0.0], "No gradient reaches the states here.", ""),
         ([np.nan, 1.0, 1.0], "No gradient reaches the states here.", ""),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,12 @@ from core.embeddings.formats.source import Source, Stream
 WORDS, WORD_ENDS, VECTORS = "words", "word_ends", "vectors"
 _CHUNK = 16 << 20
 _REAL_KINDS = "fiu"
+_LONGEST_HEADER = 10_000
+_HEADER = (
+    re.compile(r"'descr': *'([<>|=]?[A-Za-z]\d*)'"),
+    re.compile(r"'fortran_order': *(True|False)"),
+    re.compile(r"'shape': *\(([\d, ]{0,100})\)"),
+)
 
 
 def read_numpy(source: Source, limit: int | None) -> np.ndarray:
@@ -27,7 +34,7 @@ def read_numpy(source: Source, limit: int | None) -> np.ndarray:
     """
     with source.open() as stream:
         shape, fortran, kind = _numpy_header(source, stream)
-        if len(shape) != 2 or kind.kind not in _REAL_KINDS or kind.hasobject:
+        if len(shape) != 2 or kind.kind not in _REAL_KINDS:
             raise VectorsFileError(
                 f"{source.path} holds an array of {kind} of shape {shape}; real numbers of shape "
                 "(words, size) were expected"
@@ -41,7 +48,7 @@ def read_numpy(source: Source, limit: int | None) -> np.ndarray:
         data = _read_exactly(source, stream, rows * shape[1] * kind.itemsize)
     array = np.frombuffer(data, dtype=kind)
     array = array.reshape(shape[::-1]).T if fortran else array.reshape(rows, shape[1])
-    return np.ascontiguousarray(array[:limit], dtype=np.float32)
+    return _as_float32(array[:limit])
 
 
 def read_safetensors(source: Source, limit: int | None) -> tuple[list[str] | None, np.ndarray]:
@@ -74,7 +81,7 @@ def read_safetensors(source: Source, limit: int | None) -> tuple[list[str] | Non
     words = None
     if WORDS in tensors and WORD_ENDS in tensors:
         words = _unpack_words(source, tensors[WORDS], tensors[WORD_ENDS], len(table))[:limit]
-    return words, np.ascontiguousarray(table[:limit], dtype=np.float32)
+    return words, _as_float32(table[:limit])
 
 
 def pack_words(words: list[str]) -> dict[str, np.ndarray]:
@@ -89,22 +96,39 @@ def _unpack_words(source: Source, text: np.ndarray, ends: np.ndarray, rows: int)
     if len(ends) != rows or places != sorted(places) or places[-1] != len(data):
         raise VectorsFileError(f"the words in {source.path} do not match its {rows:,} vectors")
     try:
-        return [data[a:b].decode("utf-8") for a, b in zip(places, places[1:])]
+        return [data[a:b].decode("utf-8") for a, b in pairwise(places)]
     except UnicodeDecodeError as error:
         raise VectorsFileError(f"a word in {source.path} is not UTF-8: {error}") from error
 
 
 def _numpy_header(source: Source, stream: Stream) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    try:
-        version = np.lib.format.read_magic(stream)
-        read = (
-            np.lib.format.read_array_header_1_0
-            if version == (1, 0)
-            else np.lib.format.read_array_header_2_0
+    """Shape, whether columns come first, and kind of number.
+
+    The header is a Python dictionary in print. It is matched, not evaluated, so nothing in it
+    can do more than fail to match.
+    """
+    start = stream.read(8)
+    length = int.from_bytes(stream.read(2 if start[6:7] == b"\x01" else 4), "little")
+    header = stream.read(min(length, _LONGEST_HEADER)).decode("latin-1")
+    found = [pattern.search(header) for pattern in _HEADER]
+    if not all(found):
+        raise VectorsFileError(
+            f"{source.path} is not a .npy file of plain numbers; its header is {header[:200]!r}"
         )
-        return read(stream)
-    except (ValueError, json.JSONDecodeError) as error:
-        raise VectorsFileError(f"{source.path} is not a .npy file: {error}") from error
+    kind, fortran, shape = (match[1] for match in found if match)
+    try:
+        dtype = np.dtype(kind)
+    except TypeError as error:
+        raise VectorsFileError(
+            f"{source.path} holds {kind!r}, which numpy does not know"
+        ) from error
+    return tuple(map(int, re.findall(r"\d+", shape))), fortran == "True", dtype
+
+
+def _as_float32(array: np.ndarray) -> np.ndarray:
+    # What is too large for float32 becomes infinite, and is reported with the infinite rows.
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(array, dtype=np.float32)
 
 
 def _read_exactly(source: Source, stream: Stream, count: int) -> bytearray:
@@ -113,7 +137,7 @@ def _read_exactly(source: Source, stream: Stream, count: int) -> bytearray:
         block = stream.read(min(_CHUNK, count - len(data)))
         if not block:
             raise VectorsFileError(
-                f"{source.path} ends after {len(data):,} of {count:,} bytes of numbers; it is cut off"
+                f"{source.path} has {len(data):,} of its {count:,} bytes of numbers; it is cut off"
             )
         data += block
     return data

@@ -139,15 +139,15 @@ def _without_header(source: Source, first: bytes, rest: bytes, mark: int) -> Des
     """GloVe or TSV: the first line is a row, or in a TSV it may name the columns."""
     separator = b"\t" if b"\t" in first else b" "
     start, first_line = mark, 1
-    if separator == b"\t" and not any(map(_is_number, first.split(b"\t"))):
+    if separator == b"\t" and not any(map(is_number, first.split(b"\t"))):
         start, first_line = mark + len(first) + 1, 2
         first, _, rest = rest.partition(b"\n")
     fields = first.rstrip(b"\r\t ").split(separator)
     lines = [first, *rest.split(b"\n")[:20]]
     leading = [line.split(separator)[0] for line in lines if line]
-    has_words = separator == b" " or not all(map(_is_number, leading))
+    has_words = separator == b" " or not all(map(is_number, leading))
     numbers = fields[1:] if has_words else fields
-    if not numbers or not any(map(_is_number, numbers)):
+    if not numbers or not any(map(is_number, numbers)):
         raise VectorsFileError(
             f"{source.path} is not a vectors file: line {first_line} is {shorten(first)}; a word "
             "and its numbers were expected, parted by spaces or tabs"
@@ -163,7 +163,8 @@ def _without_header(source: Source, first: bytes, rest: bytes, mark: int) -> Des
     )
 
 
-def _is_number(field: bytes) -> bool:
+def is_number(field: bytes) -> bool:
+    """Whether a field of a row is a number as Python reads it."""
     try:
         float(field)
     except ValueError:

@@ -147,7 +147,8 @@ def _words_beside(
             f"{source.path} holds vectors without words; give their list with words=..., or put "
             f"it beside the file as {source.stem}.txt, one word a line"
         )
-    return read_words(found, len(array), limit)
+    # Where the limit has cut rows off, the words of the others are there still.
+    return read_words(found, len(array), more_allowed=len(array) == limit)
 
 
 def _drop_duplicates(

@@ -8,8 +8,10 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from core.embeddings.formats.description import Description
+from core.embeddings.formats.description import Description, is_number
 from core.embeddings.formats.errors import VectorsFileError, shorten
+
+_DIGITS = frozenset(b"0123456789")
 
 
 class Rows(NamedTuple):
@@ -84,24 +86,33 @@ def _parse_slowly(data: bytes, first_line: int, form: Description) -> Rows:
 
 
 def _fields(line: bytes, number: int, form: Description) -> tuple[bytes, list[bytes]]:
-    """Word and numbers of a row; a word may hold separators, for the numbers are counted off."""
+    """Word and numbers of a row; a word may hold spaces, for the numbers are counted off."""
     stripped = line.rstrip(b"\r\t ")
-    if not form.has_words:
-        fields = stripped.split(form.separator)
-        if len(fields) == form.size:
-            return b"", fields
-    else:
-        for separator in (form.separator, None):
-            word, *fields = stripped.rsplit(separator, form.size) or [b""]
-            if len(fields) == form.size:
-                return word, fields
-    found = len(stripped.split()) - form.has_words
+    if b"\r" in stripped:
+        raise VectorsFileError(
+            f"line {number} has a carriage return inside: {shorten(line)}; end all lines alike"
+        )
+    # Where spaces part the fields, there may be several.
+    for separator in (form.separator, None) if form.separator == b" " else (form.separator,):
+        parts = (
+            stripped.rsplit(separator, form.size) if form.has_words else stripped.split(separator)
+        )
+        word, fields = (parts[0], parts[1:]) if form.has_words and parts else (b"", parts)
+        if len(fields) == form.size and b"" not in fields and not _ends_in_number(word):
+            return word, fields
     if not stripped:
         raise VectorsFileError(f"line {number} is empty; take it out, or the file is cut off there")
+    found = sum(map(bool, stripped.split(form.separator))) - form.has_words
     raise VectorsFileError(
         f"line {number} has {max(found, 0):,} numbers where {form.size:,} were expected: "
         f"{shorten(line)}"
     )
+
+
+def _ends_in_number(word: bytes) -> bool:
+    """Whether a word of several parts ends in a number, which is then one number too many."""
+    *before, last = word.split() or [b""]
+    return bool(before) and is_number(last) and not _DIGITS.isdisjoint(last)
 
 
 def _numbers(fields: list[bytes], line: int) -> np.ndarray:
@@ -109,9 +120,7 @@ def _numbers(fields: list[bytes], line: int) -> np.ndarray:
         return np.array([float(field) for field in fields], dtype=np.float32)
     except ValueError:
         for place, field in enumerate(fields, 1):
-            try:
-                float(field)
-            except ValueError:
+            if not is_number(field):
                 raise VectorsFileError(
                     f"line {line}: its number {place} is {shorten(field)}, which is not a number"
                 ) from None

@@ -20,6 +20,8 @@ CHUNK = 8 << 20
 
 MOST_THREADS = 4
 
+_BLANK = b"\r\n\t "
+
 Chunk = tuple[bytes, int, int]
 
 
@@ -76,7 +78,7 @@ def line_chunks(stream: Stream, first_line: int) -> Iterator[Chunk]:
     while block := stream.read(CHUNK):
         data = carried + block
         # The last line that is not empty is kept back: the file may end with it.
-        cut = data.rfind(b"\n", 0, len(data.rstrip(b"\r\n"))) + 1
+        cut = data.rfind(b"\n", 0, len(data.rstrip(_BLANK))) + 1
         data, carried = data[:cut], data[cut:]
         lines = data.count(b"\n")
         if len(carried) > LONGEST_LINE:
@@ -87,7 +89,7 @@ def line_chunks(stream: Stream, first_line: int) -> Iterator[Chunk]:
         if data:
             yield data, lines, first_line
             first_line += lines
-    if carried := carried.rstrip(b"\r\n\t "):
+    if carried := carried.rstrip(_BLANK):
         yield carried + b"\n", carried.count(b"\n") + 1, first_line
 
 

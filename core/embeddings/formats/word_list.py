@@ -11,8 +11,8 @@ from core.embeddings.formats.text import line_chunks
 _NAMES_OF_THE_WORD = ("word", "words", "label", "token", "name")
 
 
-def read_words(path: str | os.PathLike[str], rows: int, limit: int | None = None) -> list[str]:
-    """One word a line, as many as there are rows; gzipped or not.
+def read_words(path: str | os.PathLike[str], rows: int, *, more_allowed: bool = False) -> list[str]:
+    """One word a line for so many rows; gzipped or not.
 
     Of several columns parted by tabs, the first line names the columns, and the one called word,
     label, token or name is taken, else the first.
@@ -20,7 +20,7 @@ def read_words(path: str | os.PathLike[str], rows: int, limit: int | None = None
     Raises
     ------
     VectorsFileError
-        The count differs from ``rows``, or a line is not UTF-8.
+        There are fewer words than rows, or more and that is not allowed, or a line is not UTF-8.
     """
     source = find_source(path)
     lines: list[str] = []
@@ -34,17 +34,15 @@ def read_words(path: str | os.PathLike[str], rows: int, limit: int | None = None
     if lines and "\t" in lines[0]:
         names = [name.strip().lower() for name in lines.pop(0).split("\t")]
         column = next((names.index(n) for n in _NAMES_OF_THE_WORD if n in names), 0)
-    if len(lines) == rows + 1 and lines[0].strip().lower() in _NAMES_OF_THE_WORD:
+    if len(lines) > rows and lines[0].strip().lower() in _NAMES_OF_THE_WORD:
         lines.pop(0)
-    if len(lines) != rows:
-        more = "more than " if len(lines) > rows else ""
+    if len(lines) < rows or (len(lines) > rows and not more_allowed):
+        count = "more" if len(lines) > rows else f"{len(lines):,}"
         raise VectorsFileError(
-            f"{source.path} has {more}{min(len(lines), rows):,} words for {rows:,} vectors; "
-            "give a list with one word for every vector"
+            f"{source.path} has {count} words for {rows:,} vectors; give a list with one word for "
+            "every vector"
         )
-    return [line.split("\t")[column] if column else line.partition("\t")[0] for line in lines][
-        :limit
-    ]
+    return [(line.split("\t") + [""] * column)[column] for line in lines[:rows]]
 
 
 def find_word_list(source: Source) -> str | None:

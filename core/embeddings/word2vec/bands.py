@@ -50,8 +50,8 @@ def band_of_neighbours(positions: Positions, dtype: torch.dtype) -> Tensor:
     """
     table, stride = _neighbour_rows(positions.window, dtype, positions.words.device)
     reach = BLOCK + 2 * positions.window
-    code = _window_code(positions.left, positions.right, positions.window).unfold(0, reach, BLOCK)
-    rows = (code + stride).view(-1)
+    code = torch.add(positions.right, positions.left, alpha=positions.window + 1)
+    rows = (code.unfold(0, reach, BLOCK) + stride).view(-1)
     return table.index_select(0, rows).view(-1, reach, BLOCK)
 
 
@@ -61,23 +61,18 @@ def mean_of_windows(positions: Positions, dtype: torch.dtype) -> tuple[Tensor, T
     The second has shape (n,).
     """
     table, stride = _mean_rows(positions.window, dtype, positions.words.device)
-    left, right = positions.inner(positions.left), positions.inner(positions.right)
-    rows = _window_code(left, right, positions.window).view(-1, BLOCK) + stride
+    code = torch.add(positions.right, positions.left, alpha=positions.window + 1)
+    rows = positions.inner(code).view(-1, BLOCK) + stride
     mean = table.index_select(0, rows.view(-1)).view(-1, BLOCK, BLOCK + 2 * positions.window)
-    return mean, (left + right).clamp_(max=1).to(dtype)
-
-
-def _window_code(left: Tensor, right: Tensor, window: int) -> Tensor:
-    """One number for the two reaches of a window."""
-    return left.to(torch.int64).mul_(window + 1).add_(right)
+    return mean, positions.inner(positions.reached).clamp(max=1).to(dtype)
 
 
 @lru_cache(maxsize=16)
 def _neighbour_rows(window: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
     """Every row that ``band_of_neighbours`` can have, and where those of each place begin.
 
-    Looking rows up is several times faster than comparing offsets with reaches. Row
-    ``stride[c] + code`` is for the window ``code`` around place c of the block and its halo.
+    Looking rows up is several times faster than comparing offsets with reaches. For the window
+    of place c of the block and its halo it is row ``stride[c] + (window + 1) * left + right``.
     """
     return _all_rows(BLOCK + 2 * window, BLOCK, -window, window, dtype, device)
 

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+_AT_A_TIME = 1 << 14
+
 
 class NegativeSampler:
     """Independent draws from P over V words.
@@ -35,6 +37,22 @@ class NegativeSampler:
         coin = torch.rand(count, generator=generator, device=device)
         own = coin < self.threshold.index_select(0, box)
         return torch.where(own, box, self.alias.index_select(0, box))
+
+
+class NegativeStream:
+    """Draws of one thread, made many at a time and handed out as they are needed."""
+
+    def __init__(self, sampler: NegativeSampler, generator: torch.Generator) -> None:
+        self._sampler = sampler
+        self._generator = generator
+        self._ready = sampler.alias[:0]
+
+    def take(self, count: int) -> Tensor:
+        """Rows of the next ``count`` words, int64."""
+        if count > len(self._ready):
+            self._ready = self._sampler.draw(max(count, _AT_A_TIME), self._generator)
+        taken, self._ready = self._ready[:count], self._ready[count:]
+        return taken
 
 
 def _alias_table(probability: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

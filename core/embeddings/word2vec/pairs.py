@@ -57,7 +57,7 @@ def neighbours(positions: Positions) -> Tensor:
     Column o is the neighbour at offset o - window; a position is not its own neighbour.
     """
     window = positions.window
-    offset = torch.arange(-window, window + 1, device=positions.left.device, dtype=torch.int16)
+    offset = torch.arange(-window, window + 1, device=positions.left.device)
     left = positions.inner(positions.left)[:, None]
     right = positions.inner(positions.right)[:, None]
     return (offset >= -left) & (offset <= right) & (offset != 0)

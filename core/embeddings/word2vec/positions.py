@@ -18,8 +18,10 @@ class Positions:
     words
         Rows of the words, int64 of shape (window + n + window,).
     left, right
-        How far the window of each position reaches, int16 of the same shape: at most ``window``,
+        How far the window of each position reaches, int64 of the same shape: at most ``window``,
         never past the end of its sentence. Padding has windows that reach nowhere.
+    reached
+        left + right, the words in each window, float32.
     window
         The largest reach.
     """
@@ -27,6 +29,7 @@ class Positions:
     words: Tensor
     left: Tensor
     right: Tensor
+    reached: Tensor
     window: int
 
     @property
@@ -43,7 +46,8 @@ class Positions:
         for start in range(0, self.count, size):
             stop = min(start + size, self.count) + 2 * self.window
             run = slice(start, stop)
-            yield Positions(self.words[run], self.left[run], self.right[run], self.window)
+            arrays = (self.words, self.left, self.right, self.reached)
+            yield Positions(*(array[run] for array in arrays), self.window)
 
 
 def draw_positions(
@@ -84,9 +88,6 @@ def draw_positions(
     after = ends.repeat_interleave(ends - starts) - 1 - place
     reach = torch.randint(1, window + 1, (len(words),), generator=generator, device=device)
     padding = (window, window + -len(words) % multiple)
-    return Positions(
-        torch.nn.functional.pad(words, padding),
-        torch.nn.functional.pad(torch.minimum(reach, before).to(torch.int16), padding),
-        torch.nn.functional.pad(torch.minimum(reach, after).to(torch.int16), padding),
-        window,
-    )
+    left, right = torch.minimum(reach, before), torch.minimum(reach, after)
+    arrays = (words, left, right, (left + right).float())
+    return Positions(*(torch.nn.functional.pad(array, padding) for array in arrays), window)

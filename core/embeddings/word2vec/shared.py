@@ -75,13 +75,12 @@ def skip_gram_gradients(
     d_v.view(groups, GROUP, size).baddbmm_(error_drawn.transpose(1, 2), u_drawn)
     d_u = add_blocks(torch.bmm(error, v_block), window)
     d_drawn = torch.bmm(error_drawn, v_group).view(-1, size)
-    reached = (positions.left + positions.right).to(pairs.dtype)
     return Gradients(
         loss,
         pairs.sum(),
         (
             RowUpdate("input", words, d_v.view(-1, size), pairs * (1 + negatives)),
-            RowUpdate("output", positions.words, d_u, reached),
+            RowUpdate("output", positions.words, d_u, positions.reached.to(v.dtype)),
             _drawn_update(drawn, d_drawn, weight),
         ),
     )
@@ -124,7 +123,7 @@ def cbow_gradients(
     d_v = torch.bmm(mean.transpose(1, 2), d_h.view(-1, BLOCK, size))
     d_drawn = torch.bmm(error_drawn, h_group).view(-1, size)
     # A word is in as many windows as its own has words, each time with the inverse as its share.
-    terms = (positions.left + positions.right).clamp_(max=1).to(h.dtype) * (1 + negatives)
+    terms = positions.reached.clamp(max=1).to(h.dtype).mul_(1 + negatives)
     return Gradients(
         loss,
         counted.sum(),

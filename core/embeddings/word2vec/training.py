@@ -186,7 +186,7 @@ def _prepare(corpus: EncodedCorpus, settings: Settings) -> tuple[Task, list[Work
             dtype=torch.float32,
             device=settings.device,
         ),
-        gradients_of=make_objective(settings, vocabulary),
+        objective=make_objective(settings, vocabulary),
         tables=Tables(input_table, torch.zeros_like(input_table)[: len(vocabulary) - nodes]),
     )
     first_piece = cut_pieces(corpus, 1)[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-import torch
 from torch import Tensor
 
 LARGEST_STEP = 2.0
@@ -77,17 +76,14 @@ class Descent:
     def apply(self, gradients: Gradients, learning_rate: float) -> None:
         """Move the rows. The gradients' memory is used up."""
         for update in gradients.updates:
-            rows = update.rows
-            terms = getattr(self._terms, update.table)
-            terms.index_add_(0, rows, update.terms)
-            held_back = terms.index_select(0, rows).mul_(learning_rate / LARGEST_STEP).clamp_(min=1)
-            # Only the touched entries are cleared: the whole table may be a million long.
-            terms.index_fill_(0, rows, 0)
-            step = update.gradient.mul_(held_back.reciprocal_().mul_(-learning_rate)[:, None])
-            getattr(self.tables, update.table).index_add_(0, rows, step)
-
-
-def zero_gradients(device: torch.device) -> Gradients:
-    """No examples, no loss, no updates."""
-    zero = torch.zeros((), device=device)
-    return Gradients(zero, zero, ())
+            rows, table = update.rows, getattr(self.tables, update.table)
+            terms = getattr(self._terms, update.table).index_add_(0, rows, update.terms)
+            # learning_rate / max(1, learning_rate * m / largest), for m the terms of a row
+            share = terms.index_select(0, rows).clamp_(min=LARGEST_STEP / learning_rate)
+            if len(terms) < 16 * len(rows):
+                terms.zero_()
+            else:
+                # The table may be a million long: only the touched entries are cleared.
+                terms.index_fill_(0, rows, 0)
+            step = update.gradient.mul_(share.reciprocal_().mul_(-LARGEST_STEP)[:, None])
+            table.index_add_(0, rows, step)

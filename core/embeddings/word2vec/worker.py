@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from core.embeddings.corpus import EncodedCorpus
-from core.embeddings.word2vec.objectives import GradientsOf
+from core.embeddings.word2vec.objectives import Objective
 from core.embeddings.word2vec.pieces import Piece, batch_positions, sentence_lengths
 from core.embeddings.word2vec.positions import Positions, draw_positions
 from core.embeddings.word2vec.settings import Settings
@@ -58,7 +58,7 @@ class Task:
     settings: Settings
     tokens: torch.Tensor
     keep: torch.Tensor
-    gradients_of: GradientsOf
+    objective: Objective
     tables: Tables
 
 
@@ -71,6 +71,7 @@ class Worker:
         self.batch = batch_positions(len(task.corpus.tokens))
         self.generator = torch.Generator(task.settings.device)
         self.generator.manual_seed(int(seed.generate_state(1, np.uint64)[0] >> 1))
+        self.draw = task.objective.stream(self.generator)
 
     def positions(self, piece: Piece) -> Positions:
         """Subsample a piece and draw its windows."""
@@ -93,7 +94,7 @@ class Worker:
         for number, batch in enumerate(positions.split(self.batch)):
             seen = piece.before + number * self.batch * share
             rate = settings.first_rate() * max(LEAST_RATE, 1 - seen / every_word)
-            gradients = self.task.gradients_of(batch, tables, self.generator)
+            gradients = self.task.objective.gradients(batch, tables, self.draw)
             self.descent.apply(gradients, rate)
             losses.append(gradients.loss)
             examples.append(gradients.examples)
@@ -109,7 +110,7 @@ class Worker:
         batch = next(self.positions(piece).split(self.batch), None)
         if batch is None:
             return 0.0
-        gradients = self.task.gradients_of(batch, self.task.tables, self.generator)
+        gradients = self.task.objective.gradients(batch, self.task.tables, self.draw)
         return float(gradients.loss) / max(1.0, float(gradients.examples))
 
 

@@ -32,8 +32,8 @@ def test_directions_are_found_whatever_the_lengths() -> None:
         assert row == np.linalg.norm(units - centre, axis=1).argmin()
 
 
-def test_mini_batches_find_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clusters, "MINI_BATCH_ABOVE", 10)
+def test_a_sample_finds_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "MOST_FITTED", 40)
     rows, truth = bundles(1)
     assert adjusted_rand_score(truth, cluster(rows, 3).group) == 1
 

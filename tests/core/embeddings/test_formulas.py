@@ -19,6 +19,7 @@ from core.embeddings.formulas import (
     Word,
     parse,
     words_of,
+    written,
 )
 
 
@@ -129,10 +130,27 @@ def test_any_text_is_a_formula_or_a_formula_error(text: str) -> None:
     assert all(-1 <= place < len(text) for place in places)
 
 
-@given(st.text(min_size=1, max_size=20))
-def test_every_word_can_be_written_in_quotation_marks(word: str) -> None:
-    quoted = '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    assert shape(parse(f"{quoted} - {quoted}")) == ("-", word, word)
+@given(st.text(min_size=1, max_size=20) | PIECES)
+def test_every_word_can_be_written(word: str) -> None:
+    assert shape(parse(f"{written(word)} - {written(word)}")) == ("-", word, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("king", "king"),
+        ("don't", "don't"),
+        ("国王", "国王"),
+        ("new york", '"new york"'),
+        ("1984", '"1984"'),
+        ("x-ray", '"x-ray"'),
+        ("avg", '"avg"'),
+        ('a"b', r'"a\"b"'),
+        ("（", '"（"'),
+    ],
+)
+def test_quotation_marks_stand_only_where_they_must(word: str, text: str) -> None:
+    assert written(word) == text
 
 
 def test_the_reader_calls_nothing_that_could_run_a_formula() -> None:

@@ -10,23 +10,11 @@ from gensim.models.fasttext import FastText
 from core.embeddings import WordVectors, load_vectors
 from core.embeddings.formats import rows, text
 
-WORDS = [
-    "the",
-    "naïve",
-    "中文",
-    "<b>",
-    "=1+1",
-    "\u200fright",
-    '"',
-    "NA",
-    "null",
-    "7",
-    "a'b,c",
-    "x" * 5000,
-]
-ARRAY = (
-    np.random.default_rng(0).standard_normal((len(WORDS), 7)) * 10.0 ** np.arange(-3, 4)
-).astype(np.float32)
+WORDS = ["the", "naïve", "中文", "<b>", "=1+1", "\u200fright", '"', "NA", "null", "7", "a'b,c"]
+WORDS.append("x" * 5000)
+RANDOM = np.random.default_rng(0)
+ARRAY = RANDOM.standard_normal((len(WORDS), 7)) * 10.0 ** np.arange(-3, 4)
+ARRAY = ARRAY.astype(np.float32)
 ORACLE = KeyedVectors(7)
 ORACLE.add_vectors(WORDS, ARRAY)
 
@@ -105,7 +93,7 @@ def test_duplicates_keep_their_first_row(tmp_path):
     path.write_text("4 2\na 1 2\nb 3 4\na 5 6\nc 7 8\n")
     theirs = KeyedVectors.load_word2vec_format(str(path))
     ours = load_vectors(path)
-    assert list(ours.words) == theirs.index_to_key == ["a", "b", "c"]
+    assert list(ours.words) == theirs.index_to_key[:3] == ["a", "b", "c"]
     np.testing.assert_array_equal(ours.vectors, theirs.vectors[:3])
 
 

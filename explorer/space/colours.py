@@ -1,0 +1,106 @@
+"""What the colours of the cloud say: a group for each word, and a number from 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.embeddings.axes import direction
+from core.embeddings.clusters import cluster
+from core.embeddings.similarity import cosines, distances
+from explorer.language import Texts
+from explorer.space.layouts import key_of, prepared
+from explorer.space.scene import Scene
+
+NO_GROUP = -1
+MOST_GROUPS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Group of each drawn word (-1 for none), names of the groups, what they are together."""
+
+    group: np.ndarray
+    names: list[str]
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Tint:
+    """A number from 0 to 1 for each drawn word (NaN for none), its name, and its two ends."""
+
+    values: np.ndarray
+    label: str
+    ends: tuple[str, str]
+
+
+def groups_of(scene: Scene, texts: Texts) -> Groups:
+    """Clusters of the words that made the layout, or a column of the metadata."""
+    column = scene.colours.column
+    if column != "clusters":
+        return Groups(*_metadata_groups(scene, column), column)
+    found, names = _clusters((*key_of(scene.view), scene.colours.clusters), scene)
+    group = np.full(len(scene.placed.rows), NO_GROUP, dtype=np.int32)
+    group[: len(found)] = found
+    return Groups(group, list(names), texts("space.groups_clusters"))
+
+
+def tint_of(scene: Scene, texts: Texts) -> Tint:
+    """Likeness to the chosen word, place along a formula, or distortion.
+
+    Raises ValueError where the formula is not one.
+    """
+    vectors, rows, kind = scene.source.vectors, scene.placed.rows, scene.colours.tint
+    if kind == "distortion":
+        return Tint(_distortion(scene), texts("space.tint_distortion"), ("0", "1"))
+    table, lengths = vectors.vectors[rows], vectors.lengths[rows]
+    if kind == "axis":
+        found = cosines(table, lengths, direction(scene.colours.axis, vectors))
+        return _between(found, found, scene.colours.axis)
+    others = rows != vectors.index[scene.word]
+    if scene.view.metric == "euclidean":
+        apart = distances(table, lengths, vectors[scene.word])
+        near = _between(-apart, -apart[others], texts("space.tint_nearness", word=scene.word))
+        far, close = (end.lstrip("-") for end in near.ends)
+        return Tint(near.values, near.label, (far, close))
+    found = cosines(table, lengths, vectors[scene.word])
+    return _between(found, found[others], texts("space.tint_similarity_to", word=scene.word))
+
+
+def _between(found: np.ndarray, ends: np.ndarray, label: str) -> Tint:
+    """Numbers brought to 0 to 1, from the least to the largest of ``ends``."""
+    low, high = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 1.0)
+    values = np.clip((found - low) / max(high - low, 1e-12), 0, 1).astype(np.float32)
+    return Tint(values, label, (f"{low:.2f}", f"{high:.2f}"))
+
+
+def _distortion(scene: Scene) -> np.ndarray:
+    placed = scene.placed
+    values = np.full(len(placed.rows), np.nan, dtype=np.float32)
+    if placed.faithfulness is not None:
+        values[: placed.fitted] = placed.faithfulness.distortion
+    return values
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _clusters(key: tuple[Any, ...], _scene: Scene) -> tuple[np.ndarray, tuple[str, ...]]:
+    rows = _scene.placed.rows[: _scene.placed.fitted]
+    words = _scene.source.vectors.words
+    found = cluster(prepared(_scene.view, _scene.source, rows), _scene.colours.clusters)
+    return found.group, tuple(words[rows[row]] for row in found.centre_rows)
+
+
+def _metadata_groups(scene: Scene, column: str) -> tuple[np.ndarray, list[str]]:
+    """The most frequent values of a column are groups, the others have none."""
+    values = scene.source.metadata[column]
+    drawn = [values[row] for row in scene.placed.rows]
+    counted: dict[str, int] = {}
+    for value in drawn:
+        counted[value] = counted.get(value, 0) + 1
+    names = sorted(counted, key=lambda value: (-counted[value], value))[:MOST_GROUPS]
+    place: Mapping[str, int] = {name: number for number, name in enumerate(names)}
+    return np.array([place.get(value, NO_GROUP) for value in drawn], dtype=np.int32), names

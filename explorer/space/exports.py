@@ -1,0 +1,212 @@
+"""Take it home: the drawn words as vectors, tables, a page that turns by itself, and code."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.embeddings import WordVectors
+from explorer.language import Texts
+from explorer.players.page import standalone_page
+from explorer.space.colours import groups_of
+from explorer.space.scene import Scene
+from explorer.space.settings import View
+from explorer.space.sources import SHIPPED
+
+WHITE = {"\t": "⇥", "\n": "⏎", "\r": "⏎"}
+
+SHIPPED_VECTORS = """from core.embeddings.replay import Replay
+
+vectors = Replay.load("assets/embeddings/replay-{language}.safetensors").vectors_at(-1)
+"""
+OWN_VECTORS = """from core.embeddings.formats import load_vectors
+
+vectors = load_vectors({name})
+"""
+SCRIPT = '''"""{title}"""
+
+import numpy as np
+
+{load}{rows}
+unit = vectors.vectors[rows] / vectors.lengths[rows, None]
+{layout}
+print([vectors.words[row] for row in rows[:5]], coordinates[:5])
+print(vectors.nearest({word}, 10, metric={metric}))
+'''
+PROJECT = """from core.embeddings.projections import project
+
+projection = project({table}, {method}, dimensions={dimensions}, seed={seed})
+coordinates = projection.coordinates
+print("trustworthiness", projection.trustworthiness)
+print("neighbourhood overlap", projection.neighbourhood_overlap)"""
+AXES = """from core.embeddings.axes import custom_axes
+
+axes = custom_axes(vectors, {formulas}, rows=rows)
+coordinates = axes.coordinates
+print("angles between the axes", axes.angles)"""
+
+
+@dataclass
+class Holder:
+    """What is on the screen at the moment; filled when the picture is drawn."""
+
+    scene: Scene | None = None
+    payload: bytes = b""
+
+
+def offer_exports(holder: Holder, texts: Texts) -> None:
+    """The export menu in the sidebar; each file is made when it is asked for."""
+    kinds: dict[str, tuple[str, Callable[[Scene], bytes]]] = {
+        "word2vec": ("vectors.txt", lambda scene: saved(scene, ".txt")),
+        "safetensors": ("vectors.safetensors", lambda scene: saved(scene, ".safetensors")),
+        "projector_vectors": ("vectors.tsv", projector_vectors),
+        "projector_words": ("metadata.tsv", lambda scene: projector_words(scene, texts)),
+        "places": ("places.csv", places_csv),
+        "page": ("space.html", lambda scene: page(holder, texts)),
+        "code": ("space.py", lambda scene: script(scene, texts).encode()),
+    }
+    with st.sidebar, st.popover(texts("export.button"), width="stretch"):
+        st.caption(texts("space.export_help"))
+        for kind, (name, make) in kinds.items():
+            st.download_button(
+                texts(f"space.export_{kind}"),
+                data=_of_now(holder, make),
+                file_name=name,
+                mime="application/octet-stream",
+                on_click="ignore",
+                key=f"export-{kind}",
+                width="stretch",
+            )
+
+
+def drawn_vectors(scene: Scene) -> WordVectors:
+    """The drawn words with their original vectors; white space in a word becomes ``_``.
+
+    White space parts word and numbers in the text forms. A word that becomes another that way
+    is left out.
+    """
+    words: dict[str, int] = {}
+    for word, row in zip(scene.words, scene.placed.rows.tolist()):
+        words.setdefault("_".join(word.split()) or "_", row)
+    rows = list(words.values())
+    return WordVectors(list(words), np.asarray(scene.source.vectors.vectors[rows]))
+
+
+def saved(scene: Scene, ending: str) -> bytes:
+    """The drawn words in a form that ``WordVectors.save`` writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"vectors{ending}"
+        drawn_vectors(scene).save(path)
+        return path.read_bytes()
+
+
+def projector_vectors(scene: Scene) -> bytes:
+    """Numbers parted by tabs, one word a line: the first of the projector's two files."""
+    text = io.StringIO()
+    np.savetxt(text, scene.source.vectors.vectors[scene.placed.rows], "%.7g", delimiter="\t")
+    return text.getvalue().encode()
+
+
+def projector_words(scene: Scene, texts: Texts) -> bytes:
+    """Words with what is known of them, in the order of the vectors: the second file.
+
+    With several columns the first line names them, as the projector expects.
+    """
+    groups = groups_of(scene, texts)
+    columns: dict[str, list[str]] = {"word": [visible_white(word) for word in scene.words]}
+    if scene.source.counts is not None:
+        columns["count"] = [str(count) for count in scene.source.counts[scene.placed.rows]]
+    columns[groups.label] = [groups.names[one] if one >= 0 else "" for one in groups.group]
+    lines = ["\t".join(columns), *("\t".join(row) for row in zip(*columns.values()))]
+    return ("\n".join(visible_line(line) for line in lines) + "\n").encode()
+
+
+def places_csv(scene: Scene) -> bytes:
+    """Coordinates and distortion of each word, with a byte order mark for Excel.
+
+    Words stand in JSON's quotation marks, so none can be taken for a formula.
+    """
+    import pandas as pd
+
+    places = scene.placed.frames[-1]
+    frame = pd.DataFrame({"word": [json.dumps(word, ensure_ascii=False) for word in scene.words]})
+    for axis, name in zip(range(places.shape[1]), "xyz"):
+        frame[name] = places[:, axis]
+    if scene.placed.faithfulness is not None:
+        distortion = np.full(len(frame), np.nan)
+        distortion[: scene.placed.fitted] = scene.placed.faithfulness.distortion
+        frame["distortion"] = distortion
+    return ("\ufeff" + frame.to_csv(index=False)).encode()
+
+
+def page(holder: Holder, texts: Texts) -> bytes:
+    """The picture as it stands, in one file that needs no server."""
+    title = texts("export.title", page=texts("nav.space"))
+    return standalone_page(holder.payload, title=title, language=texts.language).encode()
+
+
+def script(scene: Scene, texts: Texts) -> str:
+    """Python that makes the same layout, to be run from the project's folder."""
+    view, source = scene.view, scene.source
+    language = source.id.split("-")[0]
+    load = (
+        SHIPPED_VECTORS.format(language=language)
+        if language in SHIPPED
+        else OWN_VECTORS.format(name=repr(source.name))
+    )
+    table = "unit" if view.metric == "cosine" else "vectors.vectors[rows]"
+    layout = (
+        AXES.format(formulas=list(view.formulas))
+        if view.method == "axes"
+        else PROJECT.format(
+            table=table, method=repr(view.method), dimensions=view.dimensions, seed=view.seed
+        )
+    )
+    return SCRIPT.format(
+        title=texts("export.title", page=texts("nav.space")).replace('"', "'"),
+        load=load,
+        rows=_rows_code(view, language in SHIPPED),
+        layout=layout,
+        word=repr(scene.word),
+        metric=repr(view.metric),
+    )
+
+
+def visible_white(word: str) -> str:
+    """A word on one line and in one column."""
+    return "".join(WHITE.get(sign, sign) for sign in word)
+
+
+def visible_line(line: str) -> str:
+    """A line with its tabs and without other breaks."""
+    return line.replace("\n", "⏎").replace("\r", "⏎")
+
+
+def _rows_code(view: View, shipped: bool) -> str:
+    """How the script finds the rows that are drawn."""
+    usable = "usable = np.flatnonzero(np.isfinite(vectors.lengths) & (vectors.lengths > 0))\n"
+    if view.around:
+        asked = f"{view.around!r}, {view.near}, metric={view.metric!r}"
+        return (
+            f"{usable}near = vectors.nearest({asked})\n"
+            f"names = [{view.around!r}, *(word for word, _ in near)]\n"
+            "rows = np.intersect1d([vectors.index[name] for name in names], usable)"
+        )
+    if view.random:
+        return (
+            f"from core.embeddings.projections import draw_rows\n\n{usable}"
+            f"rows = usable[draw_rows(len(usable), {view.shown}, seed={view.seed})]"
+        )
+    return f"{usable}rows = usable[:{view.shown}]"
+
+
+def _of_now(holder: Holder, make: Callable[[Scene], bytes]) -> Callable[[], bytes]:
+    """Made from what is on the screen when the button is pressed."""
+    return lambda: make(holder.scene) if holder.scene is not None else b""

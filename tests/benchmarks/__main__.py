@@ -1,0 +1,75 @@
+"""``python -m tests.benchmarks [names] [--json]``: every number that the project promises.
+
+A name is that of a line or of a module here (``recording``); without names everything runs.
+A module takes part with ``BENCHMARKS``, a dict from the name of a line to a function that
+returns it with the lines beside it, or with ``results()``, which returns all of its lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+
+from tests.benchmarks.result import Result
+
+Benchmark = Callable[[], list[Result]]
+ROW = "{:<36} {:>12} {:>12} {:>8} {:>8} {}"
+
+
+def modules() -> Iterator[tuple[str, ModuleType]]:
+    """Every module here that can be imported; what keeps another from it is printed."""
+    for found in iter_modules([str(Path(__file__).parent)]):
+        if found.name == "__main__":
+            continue
+        try:
+            yield found.name, import_module(f"tests.benchmarks.{found.name}")
+        except ModuleNotFoundError as error:
+            print(f"{found.name} is left out: {error}.", file=sys.stderr)
+
+
+def chosen(names: list[str]) -> Iterator[Result]:
+    """The lines called ``names``, or all of them."""
+    for module_name, module in modules():
+        benchmarks: dict[str, Benchmark] = getattr(module, "BENCHMARKS", {})
+        if not benchmarks and hasattr(module, "results"):
+            benchmarks = {module_name: module.results}
+        whole = not names or module_name in names
+        for name, benchmark in benchmarks.items():
+            if whole or name in names:
+                yield from benchmark()
+            elif name == module_name:
+                # one function for all lines: it alone knows what they are called
+                yield from (result for result in benchmark() if result.name in names)
+
+
+def row(result: Result) -> str:
+    """One printed line."""
+    target = "-" if result.target is None else f"{result.target:g}"
+    missed = "" if result.ok else "missed"
+    numbers = (f"{result.ours:.4g}", f"{result.reference:.4g}", f"{result.ratio:.2f}")
+    return ROW.format(result.name, *numbers, target, missed).rstrip()
+
+
+def main() -> None:
+    """Run what was asked for and print it, a line at a time unless it is to be JSON."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help="lines or modules to run (default: all)")
+    parser.add_argument("--json", action="store_true", help="print a JSON list of objects")
+    arguments = parser.parse_args()
+    if arguments.json:
+        print(json.dumps([asdict(result) for result in chosen(arguments.names)], indent=1))
+        return
+    print(ROW.format("name", "ours", "reference", "ratio", "target", "").rstrip())
+    for result in chosen(arguments.names):
+        print(row(result), flush=True)
+
+
+if __name__ == "__main__":
+    main()
