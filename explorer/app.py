@@ -58,8 +58,10 @@ def main() -> None:
         texts(f"menu.{section}") if section else "": list(part.values())
         for section, part in menu.items()
     }
-    st.navigation(titled, position="top").run()
+    chosen = st.navigation(titled, position="top")
+    chosen.run()
     warm_up.begin()
+    warm_up.settle(chosen.url_path)
 
 
 def page(name: str, icon: str, texts: Texts) -> st.Page:

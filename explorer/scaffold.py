@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from core import Trace
 from explorer.captions import visible
 from explorer.language import Texts
-from explorer.models import read, shipped_recording, uploaded_recording
-from explorer.sidebar import DEFAULT_MODEL, Choice, plain
+from explorer.models import read, shipped, shipped_recording, uploaded_recording
+from explorer.sidebar import Choice, plain
 
 MOST_NAMED = 40  # unknown characters that the warning names
 
@@ -18,9 +22,30 @@ def recording_of(choice: Choice) -> Trace:
     card = choice.card
     if card.recorded:
         return uploaded_recording(card.id)
-    if card.id == DEFAULT_MODEL and choice.text == card.examples[0] and choice.loss_at == "last":
+    if card.id in shipped() and choice.text == card.examples[0] and choice.loss_at == "last":
         return shipped_recording(card.id)  # there before torch is
     return read(card.id, choice.text, choice.loss_at)
+
+
+def payload_of(
+    page: str, choice: Choice, texts: Texts, cursor: Mapping[str, Any], draw: Callable[[], bytes]
+) -> bytes:
+    """What the stage of a page is sent; ``draw`` is asked once for all who choose the same."""
+    start = json.dumps(dict(cursor), sort_keys=True)
+    return _payload(page, choice.card.id, choice.text, choice.loss_at, texts.language, start, draw)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _payload(
+    page: str,
+    card_id: str,
+    text: str,
+    loss_at: str,
+    language: str,
+    start: str,
+    _draw: Callable[[], bytes],
+) -> bytes:
+    return _draw()
 
 
 def heading(page: str, texts: Texts) -> None:

@@ -9,16 +9,37 @@ from functools import cache
 
 @cache
 def begin() -> None:
-    """Import torch and plotly in the background, once a process."""
+    """Load in the background, once a process, what the other pages need."""
     threading.Thread(target=_load, name="warm-up", daemon=True).start()
 
 
-def _load() -> None:
-    import plotly.graph_objects  # noqa: F401
+@cache
+def settle(page: str) -> None:
+    """Once a process for each page, after its first run: freeze what that run has imported.
 
-    import core.recording.reading  # noqa: F401
-
-    # Streamlit collects garbage after every rerun, and with torch imported each collection
-    # walks hundreds of thousands of objects that will never die; frozen, they are left out.
+    Streamlit collects garbage after every rerun, and with torch imported each collection walks
+    hundreds of thousands of objects that will never die; frozen, they are left out.
+    """
     gc.collect()
     gc.freeze()
+
+
+def _load() -> None:
+    """Do once what the pages do, since much is imported only by the first who needs it."""
+    import torch
+
+    from core.networks.model_file import load_model
+    from core.recording import read_text
+    from core.training.shelf import shipped_models
+    from explorer.charts.saturation import saturation_figure
+    from explorer.language import texts_of
+    from explorer.pictures import cell_stage, states_stage
+
+    torch.set_num_threads(1)
+    model = next(model for model in shipped_models() if model.cell == "lstm")
+    trace = read_text(load_model(model.path), model.example)
+    texts = texts_of("en")
+    cell_stage(trace, texts, {})
+    states_stage(trace, texts, {})
+    saturation_figure(trace, texts)
+    settle("warm-up")

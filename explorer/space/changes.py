@@ -57,7 +57,7 @@ def show_changes(scene: Scene, texts: Texts) -> None:
 
 def _others(scene: Scene) -> list[str]:
     """The output vectors of the same training first, then every other file."""
-    files = [one for one in available() if one != scene.source.id]
+    files = [one for one in available() if one != scene.source.id.removesuffix("-output")]
     return ["output", *files] if scene.source.outputs is not None else files
 
 

@@ -25,7 +25,8 @@ class Drawn:
 def word_of(source: Source) -> str:
     """The chosen word if these vectors have it, else the first of theirs; goes into the address."""
     word = st.session_state.get("word", st.query_params.get("word", ""))
-    if word not in source.vectors:
+    row = source.vectors.index.get(word)
+    if row is None or not source.has_direction(row):
         word = source.first_word
     st.session_state["word"] = word
     publish(word=None if word == source.first_word else word)

@@ -17,40 +17,9 @@ from explorer.language import Texts
 from explorer.players.page import standalone_page
 from explorer.space.colours import groups_of
 from explorer.space.scene import Scene
-from explorer.space.settings import View
-from explorer.space.sources import SHIPPED
+from explorer.space.script import script
 
 WHITE = {"\t": "⇥", "\n": "⏎", "\r": "⏎"}
-
-SHIPPED_VECTORS = """from core.embeddings.replay import Replay
-
-vectors = Replay.load("assets/embeddings/replay-{language}.safetensors").vectors_at(-1)
-"""
-OWN_VECTORS = """from core.embeddings.formats import load_vectors
-
-vectors = load_vectors({name})
-"""
-SCRIPT = '''"""{title}"""
-
-import numpy as np
-
-{load}{rows}
-unit = vectors.vectors[rows] / vectors.lengths[rows, None]
-{layout}
-print([vectors.words[row] for row in rows[:5]], coordinates[:5])
-print(vectors.nearest({word}, 10, metric={metric}))
-'''
-PROJECT = """from core.embeddings.projections import project
-
-projection = project({table}, {method}, dimensions={dimensions}, seed={seed})
-coordinates = projection.coordinates
-print("trustworthiness", projection.trustworthiness)
-print("neighbourhood overlap", projection.neighbourhood_overlap)"""
-AXES = """from core.embeddings.axes import custom_axes
-
-axes = custom_axes(vectors, {formulas}, rows=rows)
-coordinates = axes.coordinates
-print("angles between the axes", axes.angles)"""
 
 
 @dataclass
@@ -152,33 +121,6 @@ def page(holder: Holder, texts: Texts) -> bytes:
     return standalone_page(holder.payload, title=title, language=texts.language).encode()
 
 
-def script(scene: Scene, texts: Texts) -> str:
-    """Python that makes the same layout, to be run from the project's folder."""
-    view, source = scene.view, scene.source
-    language = source.id.split("-")[0]
-    load = (
-        SHIPPED_VECTORS.format(language=language)
-        if language in SHIPPED
-        else OWN_VECTORS.format(name=repr(source.name))
-    )
-    table = "unit" if view.metric == "cosine" else "vectors.vectors[rows]"
-    layout = (
-        AXES.format(formulas=list(view.formulas))
-        if view.method == "axes"
-        else PROJECT.format(
-            table=table, method=repr(view.method), dimensions=view.dimensions, seed=view.seed
-        )
-    )
-    return SCRIPT.format(
-        title=texts("export.title", page=texts("nav.space")).replace('"', "'"),
-        load=load,
-        rows=_rows_code(view, language in SHIPPED),
-        layout=layout,
-        word=repr(scene.word),
-        metric=repr(view.metric),
-    )
-
-
 def visible_white(word: str) -> str:
     """A word on one line and in one column."""
     return "".join(WHITE.get(sign, sign) for sign in word)
@@ -187,24 +129,6 @@ def visible_white(word: str) -> str:
 def visible_line(line: str) -> str:
     """A line with its tabs and without other breaks."""
     return line.replace("\n", "⏎").replace("\r", "⏎")
-
-
-def _rows_code(view: View, shipped: bool) -> str:
-    """How the script finds the rows that are drawn."""
-    usable = "usable = np.flatnonzero(np.isfinite(vectors.lengths) & (vectors.lengths > 0))\n"
-    if view.around:
-        asked = f"{view.around!r}, {view.near}, metric={view.metric!r}"
-        return (
-            f"{usable}near = vectors.nearest({asked})\n"
-            f"names = [{view.around!r}, *(word for word, _ in near)]\n"
-            "rows = np.intersect1d([vectors.index[name] for name in names], usable)"
-        )
-    if view.random:
-        return (
-            f"from core.embeddings.projections import draw_rows\n\n{usable}"
-            f"rows = usable[draw_rows(len(usable), {view.shown}, seed={view.seed})]"
-        )
-    return f"{usable}rows = usable[:{view.shown}]"
 
 
 def _of_now(holder: Holder, make: Callable[[Scene], bytes]) -> Callable[[], bytes]:

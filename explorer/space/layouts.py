@@ -69,9 +69,7 @@ def place(view: View, source: Source, asked: Sequence[str]) -> Placed:
     rows = rows_of(view, source)
     if view.method in ("tsne", "umap"):
         return _in_the_background(view, source, rows)
-    missing = [source.vectors.index[word] for word in asked if word in source.vectors]
-    extra = np.setdiff1d(missing, rows).astype(np.int64)
-    every = np.concatenate([rows, extra])
+    every = np.concatenate([rows, _extra(source, rows, asked)])
     if view.method == "axes":
         axes = custom_axes(source.vectors, view.formulas, rows=every)
         placed = Placed(every, len(rows), axes.coordinates[None], ("",), angles=axes.angles)
@@ -131,6 +129,16 @@ def _around(view: View, source: Source) -> np.ndarray:
     near = source.vectors.nearest(view.around, view.near, metric=view.metric)
     rows = [source.vectors.index[word] for word in (view.around, *(word for word, _ in near))]
     return np.intersect1d(rows, source.usable)
+
+
+def _extra(source: Source, rows: np.ndarray, asked: Sequence[str]) -> np.ndarray:
+    """Rows of asked words that are not among the others, in the order they were asked for, so
+    that the place of a word in the picture does not change when one more is asked for."""
+    index = source.vectors.index
+    known = dict.fromkeys(index[word] for word in asked if word in index)
+    missing = set(np.setdiff1d(list(known), rows).tolist())
+    extra = [row for row in known if row in missing and source.has_direction(row)]
+    return np.array(extra, dtype=np.int64)
 
 
 def _basis(view: View, source: Source, rows: np.ndarray) -> Basis:

@@ -85,7 +85,7 @@ def choose_source(texts: Texts) -> Source:
     if source.facts is not None:
         st.sidebar.caption(facts_line(source, texts))
     publish(vectors=None if source.id == texts.language else source.id)
-    return source
+    return source if source.outputs is None else _choose_table(source, texts)
 
 
 def choose_view(source: Source, texts: Texts) -> View:
@@ -168,6 +168,16 @@ def facts_line(source: Source, texts: Texts) -> str:
         ),
     ]
     return " · ".join(parts)
+
+
+def _choose_table(source: Source, texts: Texts) -> Source:
+    """Which of word2vec's two vectors of a word is meant."""
+    value = st.session_state.get("output", st.query_params.get("output"))
+    st.session_state["output"] = value if isinstance(value, bool) else value == "1"
+    with st.sidebar:
+        st.toggle(texts("space.table"), key="output", help=texts("space.table_help"))
+    publish(output="1" if st.session_state["output"] else None)
+    return source.flipped() if st.session_state["output"] else source
 
 
 def _choose_words(view: View, source: Source, texts: Texts) -> View:

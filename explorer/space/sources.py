@@ -64,12 +64,17 @@ class Source:
         lengths = self.vectors.lengths
         return np.flatnonzero(np.isfinite(lengths) & (lengths > 0))
 
+    def has_direction(self, row: int) -> bool:
+        """Whether the vector of a row is finite and not zero."""
+        length = self.vectors.lengths[row]
+        return bool(np.isfinite(length) and length > 0)
+
     @property
     def first_word(self) -> str:
         """The word chosen at first: a king where there is one, else the first usable one."""
-        words = self.vectors.words
-        known = [word for word in FIRST_WORDS if word in self.vectors]
-        return known[0] if known else words[self.usable[0]] if len(self.usable) else words[0]
+        index = self.vectors.index
+        known = [word for word in FIRST_WORDS if word in index and self.has_direction(index[word])]
+        return known[0] if known else self.vectors.words[self.usable[0]]
 
     def flipped(self) -> Source:
         """The same words by their output vectors."""

@@ -1,11 +1,20 @@
 """Inside a cell: one step, its wiring, and the formula with its numbers."""
 
+from functools import partial
+
 from explorer.exports import offer_exports
 from explorer.language import Texts
 from explorer.pictures import cell_stage
 from explorer.players.spec import group_of
 from explorer.players.stage import opening_cursor, show_stage
-from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
+from explorer.scaffold import (
+    heading,
+    lesson,
+    payload_of,
+    recording_of,
+    unknown_steps,
+    warn_of_unknown,
+)
 from explorer.sidebar import choose
 
 
@@ -17,7 +26,9 @@ def show(texts: Texts) -> None:
     warn_of_unknown(trace, unknown, texts)
     heading("cell", texts)
     group = group_of(trace)
-    payload = cell_stage(trace, texts, opening_cursor("cell", group), unknown=unknown)
+    start = opening_cursor("cell", group)
+    draw = partial(cell_stage, trace, texts, start, unknown=unknown)
+    payload = payload_of("cell", choice, texts, start, draw)
     show_stage(payload, group=group, key="stage-cell")
     offer_exports(trace, payload, choice, texts, "cell")
     lesson("cell", texts)

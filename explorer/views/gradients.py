@@ -1,5 +1,7 @@
 """Gradients through time: how far back the loss reaches, for every cell on the same text."""
 
+from functools import partial
+
 import streamlit as st
 
 from core import Trace
@@ -9,7 +11,14 @@ from explorer.models import siblings
 from explorer.pictures import gradients_stage
 from explorer.players.spec import group_of
 from explorer.players.stage import opened_by_link, opening_cursor, show_stage
-from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
+from explorer.scaffold import (
+    heading,
+    lesson,
+    payload_of,
+    recording_of,
+    unknown_steps,
+    warn_of_unknown,
+)
 from explorer.sidebar import Choice, cell_label, choose
 
 
@@ -30,7 +39,8 @@ def show(texts: Texts) -> None:
     start = {"mode": "backward", **opening_cursor("gradients", group)}
     if not opened_by_link():  # everything drawn: the gradient has arrived at step 1
         start |= {"mode": "backward", "time": 0}
-    payload = gradients_stage(traces, label, texts, start, unknown=unknown)
+    draw = partial(gradients_stage, traces, label, texts, start, unknown=unknown)
+    payload = payload_of("gradients", choice, texts, start, draw)
     show_stage(payload, group=group, key="stage-gradients")
     offer_exports(trace, payload, choice, texts, "gradients")
     lesson("gradients", texts)

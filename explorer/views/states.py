@@ -1,16 +1,32 @@
 """States over time: every signal as a heatmap, as curves, and on the text."""
 
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from core import Trace
 from explorer.captions import saturation_caption, spoken
 from explorer.charts.saturation import saturation_figure
 from explorer.exports import offer_exports
-from explorer.language import Texts
+from explorer.language import Texts, texts_of
 from explorer.pictures import states_stage
 from explorer.players.spec import group_of
 from explorer.players.stage import opening_cursor, show_stage
-from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
+from explorer.scaffold import (
+    heading,
+    lesson,
+    payload_of,
+    recording_of,
+    unknown_steps,
+    warn_of_unknown,
+)
 from explorer.sidebar import choose
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def show(texts: Texts) -> None:
@@ -21,12 +37,19 @@ def show(texts: Texts) -> None:
     warn_of_unknown(trace, unknown, texts)
     heading("states", texts)
     group = group_of(trace)
-    payload = states_stage(trace, texts, opening_cursor("states", group), unknown=unknown)
+    start = opening_cursor("states", group)
+    draw = partial(states_stage, trace, texts, start, unknown=unknown)
+    payload = payload_of("states", choice, texts, start, draw)
     show_stage(payload, group=group, key="stage-states")
     offer_exports(trace, payload, choice, texts, "states")
     st.markdown(f"## {texts('states.saturation')}")
     st.write(spoken(saturation_caption(trace, texts)))
-    figure = saturation_figure(trace, texts)
+    figure = _saturation(choice.card.id, choice.text, texts.language, trace)
     if figure is not None:
         st.plotly_chart(figure, key="saturation", config={"displayModeBar": False})
     lesson("states", texts)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _saturation(card_id: str, text: str, language: str, _trace: Trace) -> go.Figure | None:
+    return saturation_figure(_trace, texts_of(language))

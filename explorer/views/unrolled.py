@@ -1,11 +1,20 @@
 """Unrolled: the network over the whole sequence, played forwards and backwards."""
 
+from functools import partial
+
 from explorer.exports import offer_exports
 from explorer.language import Texts
 from explorer.pictures import unrolled_stage
 from explorer.players.spec import group_of
 from explorer.players.stage import opening_cursor, show_stage
-from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
+from explorer.scaffold import (
+    heading,
+    lesson,
+    payload_of,
+    recording_of,
+    unknown_steps,
+    warn_of_unknown,
+)
 from explorer.sidebar import choose
 
 
@@ -17,7 +26,9 @@ def show(texts: Texts) -> None:
     warn_of_unknown(trace, unknown, texts)
     heading("unrolled", texts)
     group = group_of(trace)
-    payload = unrolled_stage(trace, texts, opening_cursor("unrolled", group), unknown=unknown)
+    start = opening_cursor("unrolled", group)
+    draw = partial(unrolled_stage, trace, texts, start, unknown=unknown)
+    payload = payload_of("unrolled", choice, texts, start, draw)
     show_stage(payload, group=group, key="stage-unrolled")
     offer_exports(trace, payload, choice, texts, "unrolled")
     lesson("unrolled", texts)

@@ -69,9 +69,14 @@ class Visitor:
                 self._look_for_widgets(message)
             elif kind == "navigation":
                 self._state.page_script_hash = message.navigation.page_script_hash
-            elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
+            elif kind == "session_event" and message.session_event.HasField(
+                "script_compilation_exception"
+            ):
                 raise RuntimeError(message.session_event.script_compilation_exception.message)
-            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            elif (
+                kind == "script_finished"
+                and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            ):
                 return
         raise ConnectionError("The app closed the connection.")
 

@@ -1,0 +1,158 @@
+"""Files: what they hold before and after opening, and why they are refused."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.embeddings import WordVectors
+from explorer.language import texts_of
+from explorer.space import candidates
+from explorer.space.candidates import look_at, look_at_pair, open_candidate
+from explorer.space.metadata import read_metadata
+from explorer.space.settings import facts_line
+from explorer.space.uploads import FOLDER, describe, local_files
+
+EN = texts_of("en")
+ROWS = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32).round(4)
+WORDS = ("king", "queen", "<b>", "=1+1", "国王", "w5")
+TEMPORARY = object()
+
+
+def glove(path: Path, words: tuple[str, ...] = WORDS, rows: np.ndarray = ROWS) -> Path:
+    lines = [f"{word} {' '.join(map(str, row))}\n" for word, row in zip(words, rows.tolist())]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_text_is_described_before_and_after_it_is_opened(tmp_path: Path) -> None:
+    rows = ROWS.copy()
+    rows[2], rows[3, 1] = 0, np.nan
+    path = glove(tmp_path / "0-g.txt", ("king", "queen", "a", "b", "king", "c"), rows)
+    found = look_at("g.txt", path, folder=TEMPORARY)
+    assert (found.form.kind, found.rows, found.about, found.form.size) == ("text", None, 6, 3)
+    assert "about 6 rows of 3 numbers" in describe(found, EN)
+    assert found.limits == [None]
+    source = open_candidate(found, None)
+    assert source.vectors.words == ["king", "queen", "a", "b", "c"]
+    assert source.usable.tolist() == [0, 1, 4]
+    line = facts_line(source, EN)
+    assert "5 × 3" in line
+    for fact in ("facts_duplicates", "facts_not_finite", "facts_zero"):
+        assert EN(f"space.{fact}", count=1) in line
+    assert source.name == "g.txt"
+    assert source.first_word == "king"
+
+
+def test_the_same_content_has_the_same_id(tmp_path: Path) -> None:
+    one = glove(tmp_path / "a.txt")
+    other = glove(tmp_path / "b.txt")
+    changed = glove(tmp_path / "c.txt", rows=ROWS + 1)
+    ids = [
+        open_candidate(look_at("x", p, folder=TEMPORARY), None).id for p in (one, other, changed)
+    ]
+    assert ids[0] == ids[1] != ids[2]
+    assert open_candidate(look_at("x", one, folder=TEMPORARY), 2).id == f"{ids[0]}-2"
+
+
+def test_a_bad_line_is_named_with_the_readers_file(tmp_path: Path) -> None:
+    path = glove(tmp_path / "0-secret.txt")
+    path.write_text(path.read_text() + "short 1 2\n")
+    with pytest.raises(ValueError, match=r"line 7 has 2 numbers where 3 were expected") as caught:
+        open_candidate(look_at("mine.txt", path, folder=TEMPORARY), None)
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x80\x04\x95cposix\nsystem\n", "could run code"),
+        (b"", "is empty"),
+        (b"hello there\nthis is prose\n", "not a vectors file"),
+        (b"900000 300\nking 1 2 3\n", "do not fit"),
+    ],
+)
+def test_what_is_no_vectors_file_is_refused_at_once(
+    tmp_path: Path, data: bytes, reason: str
+) -> None:
+    path = tmp_path / "0-x.txt"
+    path.write_bytes(data)
+    found = look_at("mine_*.txt", path)
+    assert found.form is None
+    assert reason in found.refused
+    assert str(tmp_path) not in found.refused
+    assert r"mine\_\*\.txt" in describe(found, EN)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_projectors_pair_is_told_apart(tmp_path: Path, order: tuple[int, int]) -> None:
+    vectors, words = tmp_path / "0-v.tsv", tmp_path / "1-m.tsv"
+    np.savetxt(vectors, ROWS, delimiter="\t")
+    table = ["word\tkind\tyear", *(f"{word}\tk{n % 2}\t{n}" for n, word in enumerate(WORDS))]
+    words.write_text("\n".join(table) + "\n", encoding="utf-8")
+    files = [("v.tsv", vectors), ("m.tsv", words)]
+    found = look_at_pair([files[one] for one in order], TEMPORARY)
+    assert (found.name, found.words) == ("v.tsv", words)
+    assert EN("space.found_words") in describe(found, EN)
+    source = open_candidate(found, None)
+    assert list(source.vectors.words) == list(WORDS)
+    np.testing.assert_allclose(source.vectors.vectors, ROWS, rtol=1e-6)
+    assert source.metadata == {"kind": ["k0", "k1"] * 3, "year": list("012345")}
+
+
+def test_numpy_with_a_list_of_words(tmp_path: Path) -> None:
+    vectors, words = tmp_path / "0-v.npy", tmp_path / "1-w.txt"
+    np.save(vectors, ROWS)
+    words.write_text("\n".join(WORDS) + "\n", encoding="utf-8")
+    source = open_candidate(look_at_pair([("w", words), ("v", vectors)], TEMPORARY), None)
+    assert list(source.vectors.words) == list(WORDS)
+    assert source.metadata == {}
+    alone = look_at("v.npy", vectors)
+    assert EN("space.found_no_words") in describe(alone, EN)
+
+
+def test_what_takes_too_much_memory_is_opened_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = glove(tmp_path / "g.txt")
+    monkeypatch.setattr(candidates, "MOST_BYTES", 4 * 3 * 4)
+    monkeypatch.setattr(candidates, "LIMITS", (2, 3, 5))
+    found = look_at("g.txt", path, folder=TEMPORARY)
+    assert found.limits == [2, 3]
+    assert len(open_candidate(found, found.limits[-1]).vectors) == 3
+    monkeypatch.setattr(candidates, "MOST_BYTES", 1 << 20)
+    assert found.limits == [2, 3, 5, None]
+
+
+def test_a_gzipped_text_is_taken_for_much_larger(tmp_path: Path) -> None:
+    path = tmp_path / "g.txt.gz"
+    path.write_bytes(gzip.compress(glove(tmp_path / "g.txt").read_bytes()))
+    found = look_at("g.txt.gz", path, folder=TEMPORARY)
+    assert found.memory == 20 * path.stat().st_size
+    assert "gzip" in describe(found, EN)
+    assert len(open_candidate(found, None).vectors) == 6
+
+
+def test_metadata_follows_the_words_whatever_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "m.tsv"
+    path.write_text("year\tword\n1\tb\n2\ta\n3\tb\n4\n5\tc\textra\n", encoding="utf-8")
+    vectors = WordVectors(["a", "b", "d"], np.eye(3, dtype=np.float32))
+    assert read_metadata(path, vectors) == {"year": ["2", "1", ""]}
+
+
+def test_files_of_the_server_are_offered_only_where_a_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(FOLDER, raising=False)
+    assert local_files() == {}
+    glove(tmp_path / "b.vec")
+    glove(tmp_path / "a.txt")
+    (tmp_path / "notes.md").write_text("no")
+    (tmp_path / "folder.txt").mkdir()
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    assert list(local_files()) == ["a.txt", "b.vec"]
+    monkeypatch.setenv(FOLDER, str(tmp_path / "nowhere"))
+    assert local_files() == {}
