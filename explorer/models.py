@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from core.networks.model_file import TextModel
 
 MAX_STEPS = 300  # characters of a text that the pages show
+_READING = threading.Lock()
 STEP_DIMS = ("layer", "direction", "time", "batch")
 
 
@@ -92,7 +94,9 @@ def read(card_id: str, text: str, loss_at: str) -> Trace:
     # For networks and texts of this size several threads only wait for each other: one took 7 ms
     # of processor time where two took 120. The number belongs to the calling thread.
     torch.set_num_threads(1)
-    return read_text(_network(card_id), text, loss_at=loss_at)
+    # A recording watches the modules themselves, and all sessions share them.
+    with _READING:
+        return read_text(_network(card_id), text, loss_at=loss_at)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -11,8 +11,8 @@ import streamlit as st
 from core import Trace
 from explorer.captions import visible
 from explorer.language import Texts
-from explorer.models import read, shipped, shipped_recording, uploaded_recording
-from explorer.sidebar import Choice, plain
+from explorer.models import read, shipped_recording, uploaded_recording
+from explorer.sidebar import DEFAULT_MODEL, Choice, plain
 
 MOST_NAMED = 40  # unknown characters that the warning names
 
@@ -22,7 +22,7 @@ def recording_of(choice: Choice) -> Trace:
     card = choice.card
     if card.recorded:
         return uploaded_recording(card.id)
-    if card.id in shipped() and choice.text == card.examples[0] and choice.loss_at == "last":
+    if card.id == DEFAULT_MODEL and choice.text == card.examples[0] and choice.loss_at == "last":
         return shipped_recording(card.id)  # there before torch is
     return read(card.id, choice.text, choice.loss_at)
 

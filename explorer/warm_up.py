@@ -36,10 +36,11 @@ def _load() -> None:
     from explorer.pictures import cell_stage, states_stage
 
     torch.set_num_threads(1)
-    model = next(model for model in shipped_models() if model.cell == "lstm")
-    trace = read_text(load_model(model.path), model.example)
     texts = texts_of("en")
-    cell_stage(trace, texts, {})
-    states_stage(trace, texts, {})
-    saturation_figure(trace, texts)
+    one_of_each = {model.cell: model for model in reversed(shipped_models())}
+    for model in one_of_each.values():
+        trace = read_text(load_model(model.path), model.example)
+        cell_stage(trace, texts, {})
+        states_stage(trace, texts, {})
+        saturation_figure(trace, texts)
     settle("warm-up")

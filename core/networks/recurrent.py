@@ -57,9 +57,18 @@ class Recurrent(nn.Module):
             width = layer[0].output_size * directions
         # A plain tuple: the parameters are registered once, below, under torch's flat names.
         self.cells: tuple[tuple[Cell, ...], ...] = tuple(cells)
+        self._owners: dict[str, tuple[Cell, str]] = {}
         for suffix, owner in self.named_cells():
             for name, parameter in owner.named_parameters():
                 self.register_parameter(f"{name}{suffix}", parameter)
+                self._owners[f"{name}{suffix}"] = (owner, name)
+
+    def __setattr__(self, name: str, value) -> None:
+        super().__setattr__(name, value)
+        # a parameter that is replaced is replaced in its cell too
+        owner = self.__dict__.get("_owners", {}).get(name)
+        if owner is not None:
+            setattr(*owner, value)
 
     @property
     def output_size(self) -> int:
@@ -73,7 +82,19 @@ class Recurrent(nn.Module):
                 yield f"_l{layer}{ending}", cell
 
     def forward(self, inputs: Tensor, state: Tensor | State | None = None):
-        """Outputs and final state of the top layer and of every layer, as torch returns them."""
+        """Outputs and final state of the top layer and of every layer, as torch returns them.
+
+        Raises RuntimeError where somebody has put other tensors in the parameters' places
+        behind the cells' back, as ``torch.func.functional_call`` does.
+        """
+        if any(
+            self._parameters[name] is not getattr(*owner) for name, owner in self._owners.items()
+        ):
+            raise RuntimeError(
+                "The parameters of this Recurrent are not those of its cells; expected them to be "
+                "set as attributes or by load_state_dict. torch.func.functional_call works on "
+                "its cells, one by one."
+            )
         x = inputs.transpose(0, 1) if self.batch_first else inputs
         given = self._split_state(state)
         finals: list[State] = []
@@ -133,9 +154,6 @@ def open_module(module: nn.RNNBase) -> Recurrent:
         bias=module.bias,
         **options,
     )
-    for suffix, cell in opened.named_cells():
-        for name, _ in list(cell.named_parameters()):
-            shared = getattr(module, f"{name}{suffix}")
-            setattr(cell, name, shared)
-            setattr(opened, f"{name}{suffix}", shared)
+    for name, _ in list(opened.named_parameters()):
+        setattr(opened, name, getattr(module, name))
     return opened.train(module.training)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.recording.elementwise import elementwise, quiet, tanh
+from core.recording.elementwise import elementwise, tanh
 from core.recording.recover import Signals
 from core.recording.weights import Weights
 
@@ -61,27 +61,25 @@ def backpropagate(
     )
 
 
-@quiet
 def _one_state(
     weights: Weights, local: LocalFactors, update: Tensor | None, total: Tensor
 ) -> Tensor:
     """Make the direct gradients in ``total`` total ones; the gate rows of an Elman cell or GRU."""
     rows = torch.empty_like(local.recurrent)
     flow, through_gate = torch.zeros_like(total[0]), torch.empty_like(total[0])
-    ops, (dh, later, kept) = elementwise(total, flow, through_gate)
+    (multiply, add, *_), (dh, later, kept) = elementwise(total, flow, through_gate)
     _, (d_rows, factors) = elementwise(_by_gate(rows, weights), _by_gate(local.recurrent, weights))
     z = None if update is None else elementwise(update)[1][0]
     for t, row in reversed(list(enumerate(rows.unbind()))):
-        ops.add(dh[t], later, out=dh[t])
-        ops.multiply(factors[t], dh[t][:, None], out=d_rows[t])
+        add(dh[t], later, dh[t])
+        multiply(factors[t], dh[t][:, None], d_rows[t])
         torch.mm(row, weights.U, out=flow)  # into the memory of ``later``
         if z is not None:
-            ops.multiply(dh[t], z[t], out=kept)
-            ops.add(later, kept, out=later)
+            multiply(dh[t], z[t], kept)
+            add(later, kept, later)
     return rows
 
 
-@quiet
 def _lstm(
     weights: Weights, local: LocalFactors, forget: Tensor, total_h: Tensor, total_c: Tensor
 ) -> Tensor:
@@ -89,7 +87,7 @@ def _lstm(
     rows = total_c.new_empty(*total_c.shape[:2], 4 * weights.units)
     d_gates = _by_gate(rows, weights)
     flow, inner = torch.zeros_like(total_h[0]), torch.empty_like(total_c[0])
-    ops, (dh, dc, later, f) = elementwise(total_h, total_c, flow, forget)
+    (multiply, add, *_), (dh, dc, later, f) = elementwise(total_h, total_c, flow, forget)
     _, (by_output, by_cell) = elementwise(d_gates[..., 3, :], d_gates[..., :3, :])
     _, (to_output, to_gates, to_cell) = elementwise(
         local.recurrent, local.input, local.cell_by_hidden
@@ -99,17 +97,17 @@ def _lstm(
     )
     for t, row in reversed(list(enumerate(rows.unbind()))):
         dh_t, dc_t = dh[t], dc[t]
-        ops.add(dh_t, later, out=dh_t)
+        add(dh_t, later, dh_t)
         if weights.P is not None:
             torch.mm(total_h[t], weights.P, out=inner)
             dh_t = unprojected
-        ops.multiply(dh_t, to_cell[t], out=within)
-        ops.add(dc_t, later_c, out=dc_t)
-        ops.add(dc_t, within, out=dc_t)
-        ops.multiply(to_gates[t], dc_t[:, None], out=by_cell[t])
-        ops.multiply(to_output[t], dh_t, out=by_output[t])
+        multiply(dh_t, to_cell[t], within)
+        add(dc_t, later_c, dc_t)
+        add(dc_t, within, dc_t)
+        multiply(to_gates[t], dc_t[:, None], by_cell[t])
+        multiply(to_output[t], dh_t, by_output[t])
         torch.mm(row, weights.U, out=flow)  # into the memory of ``later``
-        ops.multiply(dc_t, f[t], out=later_c)
+        multiply(dc_t, f[t], later_c)
     return rows
 
 

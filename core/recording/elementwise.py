@@ -1,27 +1,44 @@
 """Element-wise work on many small pieces, without torch's price of a call.
 
 A loop over time is nothing but calls, and on the CPU numpy's cost a third of torch's (its tanh
-a sixth). Both libraries name these functions alike (``ops.multiply(a, b, out=c)``), so such
-work is written once.
+a sixth). Both are reached by the same names here, so such work is written once.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
+
+class Operations(NamedTuple):
+    """What one library does to its arrays; ``multiply`` and ``add`` write into the third."""
+
+    multiply: Callable[[Any, Any, Any], Any]
+    add: Callable[[Any, Any, Any], Any]
+    tanh: Callable[[Any], Any]
+    abs: Callable[[Any], Any]
+
+
+NUMPY = Operations(np.multiply, np.add, np.tanh, np.abs)
+TORCH = Operations(
+    lambda a, b, out: torch.mul(a, b, out=out),
+    lambda a, b, out: torch.add(a, b, out=out),
+    torch.tanh,
+    torch.abs,
+)
 NUMPY_TYPES = (torch.float32, torch.float64)
 quiet = np.errstate(over="ignore", invalid="ignore")  # torch does not warn of infinities either
 
 
-def elementwise(*tensors: Tensor) -> tuple[ModuleType, list]:
+def elementwise(*tensors: Tensor) -> tuple[Operations, list]:
     """numpy and arrays over the same memory where it can hold the tensors, else torch and them."""
     if all(tensor.is_cpu and tensor.dtype in NUMPY_TYPES for tensor in tensors):
-        return np, [tensor.numpy() for tensor in tensors]
-    return torch, list(tensors)
+        return NUMPY, [tensor.numpy() for tensor in tensors]
+    return TORCH, list(tensors)
 
 
 def tanh(x: Tensor) -> Tensor:
@@ -30,7 +47,6 @@ def tanh(x: Tensor) -> Tensor:
     return torch.as_tensor(ops.tanh(values))
 
 
-@quiet
 def furthest(a: Tensor, b: Tensor) -> float:
     """The largest difference between two tensors; infinity where there is one that is NaN."""
     ops, (x, y) = elementwise(a, b)

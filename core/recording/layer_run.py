@@ -20,6 +20,7 @@ from core.recording.recover import (
 from core.recording.saved import saved_gates
 from core.recording.weights import Weights
 
+TRUSTED = 1e-5  # a smaller difference leaves no doubt about gates read from elsewhere
 BLOCK = 2**16  # numbers compared at a time: few enough to stay in the processor's cache
 
 
@@ -79,16 +80,20 @@ class LayerRun:
         gates = None
         if graph is not None:
             gates = saved_gates(self.weights, graph, self.x, self.h_previous)
-        if gates is None:
-            gates = recover_gates(self.weights, self.x, self.h_previous)
+        if gates is None or self._try(gates, sample) > TRUSTED:
+            self._try(recover_gates(self.weights, self.x, self.h_previous), sample)
+        if parts:
+            previous = (self.h_previous, self.c_previous)[: 1 if self.cells is None else 2]
+            self.signals = recover_parts(self.weights, self.x, previous) | self.signals
+
+    def _try(self, gates: Signals, sample: int | None) -> float:
+        """Take ``gates`` for what the kernel had; the proof says whether that fits its states."""
         if self.cells is not None:
             scan_cell_state(gates, self.cells)
             gates["cell"] = self.cells[1:]
         self.signals = gates | {"hidden": self.h}
         self.proof = max(self._differences(sample))
-        if parts:
-            previous = (self.h_previous, self.c_previous)[: 1 if self.cells is None else 2]
-            self.signals = recover_parts(self.weights, self.x, previous) | self.signals
+        return self.proof
 
     def _differences(self, sample: int | None) -> Iterator[float]:
         """The largest difference from the kernel's own states in each block of steps."""

@@ -11,7 +11,6 @@ from core.recording.errors import RecordingError
 from core.recording.weights import CELL_KINDS, SEQUENCE_KINDS, kind_of
 
 KERNELS = {nn.LSTM: nn.LSTM.forward, nn.GRU: nn.GRU.forward, nn.RNN: nn.RNN.forward}
-SMALL = 2**22  # multiplications that take no longer than finding an LSTM's saved gates
 WIDE_BATCH = 8  # from here on reading a GRU's gates from its graph beats recomputing them
 
 
@@ -68,9 +67,5 @@ def keeps_gates(module: nn.RNNBase, inputs) -> bool:
         return False
     if not module.weight_hh_l0.requires_grad:
         return False
-    features = inputs.shape[-1]
-    rows = inputs.numel() // max(1, features)
-    if isinstance(module, nn.LSTM):
-        return rows * len(module.weight_hh_l0) * (features + module.hidden_size) > SMALL
     batch = 1 if inputs.dim() == 2 else inputs.shape[0 if module.batch_first else 1]
-    return isinstance(module, nn.GRU) and batch >= WIDE_BATCH
+    return isinstance(module, nn.LSTM) or (isinstance(module, nn.GRU) and batch >= WIDE_BATCH)

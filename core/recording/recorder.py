@@ -16,6 +16,7 @@ from core.cells import Cell
 from core.networks import Recurrent
 from core.recording.assemble import Tokens, dataset_of_calls, dataset_of_loop, tokens_for
 from core.recording.cell_loop import CellLoop
+from core.recording.elementwise import quiet
 from core.recording.errors import RecordingError
 from core.recording.gradient_watch import GradientWatch, each_tensor, onward, tensors_in
 from core.recording.open_loop import OpenLoop
@@ -222,6 +223,7 @@ class Recorder:
         watch = self._watch if self.gradients and torch.is_grad_enabled() else None
         return self._loops[name].note(inputs, output, max(0, self._readings[path] - 1), watch)
 
+    @quiet
     def _finish(self) -> None:
         for calls in self._calls.values():
             for call in calls:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.cells import Cell, make_cell
-from core.recording.elementwise import elementwise, quiet, tanh
+from core.recording.elementwise import elementwise, tanh
 from core.recording.signals import PARTS
 from core.recording.weights import Weights
 
@@ -47,7 +47,8 @@ def recover_hidden(
 ) -> Tensor:
     """What the state after each of ``steps`` must be, given everything recorded: the proof."""
     if weights.kind == "lstm":
-        h = tanh(signals["cell"][steps]).mul_(signals["output_gate"][steps])
+        ops, (c, o) = elementwise(signals["cell"][steps], signals["output_gate"][steps])
+        h = torch.as_tensor(o * ops.tanh(c))
         return h if weights.P is None else h @ weights.P.T
     if weights.kind == "gru":
         n, z = signals["candidate"][steps], signals["update_gate"][steps]
@@ -56,18 +57,17 @@ def recover_hidden(
     return a.relu_() if weights.activation == "relu" else tanh(a)
 
 
-@quiet
 def scan_cell_state(signals: Signals, cells: Tensor) -> None:
     r""":math:`c_t = f_t \odot c_{t-1} + i_t \odot g_t` for all t.
 
     ``cells`` (time + 1, batch, units) holds the initial state first and is filled in.
     """
-    torch.multiply(signals["input_gate"], signals["candidate"], out=cells[1:])
+    torch.mul(signals["input_gate"], signals["candidate"], out=cells[1:])
     kept = torch.empty_like(cells[0])
-    ops, (forget, c, kept) = elementwise(signals["forget_gate"], cells, kept)
+    (multiply, add, *_), (forget, c, kept) = elementwise(signals["forget_gate"], cells, kept)
     for f_t, c_previous, c_t in zip(forget, c, c[1:]):
-        ops.multiply(f_t, c_previous, out=kept)
-        ops.add(c_t, kept, out=c_t)
+        multiply(f_t, c_previous, kept)
+        add(c_t, kept, c_t)
 
 
 def recover_parts(weights: Weights, x: Tensor, previous: tuple[Tensor, ...]) -> Signals:

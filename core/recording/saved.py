@@ -1,9 +1,10 @@
 """What autograd already kept for the backward pass, read instead of computed again.
 
 A training forward pass stores its gates: oneDNN's LSTM in a workspace, torch's GRU in the
-nodes of the graph. Neither layout is promised, so whatever is read here is only a candidate:
-the first and the last step are computed from the weights and compared, the caller proves every
-step against the module's own output, and where nothing fits the gates are computed instead.
+nodes of the graph. Neither layout is promised, so whatever is read here is only a candidate.
+The caller proves every step against the module's own states, which leaves nothing open for an
+LSTM; the reset gates of a GRU are compared here, at the first and last step, with what the
+weights give. Where nothing fits the gates are computed instead.
 """
 
 from __future__ import annotations
@@ -30,38 +31,36 @@ def saved_gates(weights: Weights, output: Tensor, x: Tensor, h_previous: Tensor)
     node = output.grad_fn
     while node is not None and node.name().startswith("TransposeBackward"):  # batch_first
         node = node.next_functions[0][0]
-    if node is None or weights.P is not None:
-        return None
-    ends = slice(0, None, max(1, len(x) - 1))
-    expected = recover_gates(weights, x[ends], h_previous[ends])
-    candidates = []
-    if weights.kind == "lstm" and node.name() == LSTM_NODE:
-        candidates = _lstm_workspace(node, *output.shape)
-    elif weights.kind == "gru" and node.name() == "StackBackward0":
-        candidates = _gru_graph(node)
-    for gates in candidates:
-        if all(furthest(gates[name][ends], expected[name]) < TOLERANCE for name in expected):
+    if weights.kind == "lstm" and weights.P is None and _is(node, LSTM_NODE):
+        return _lstm_workspace(node, *output.shape)
+    if weights.kind == "gru" and _is(node, "StackBackward0"):
+        gates = _gru_graph(node)
+        ends = slice(0, None, max(1, len(x) - 1))
+        wanted = recover_gates(weights, x[ends], h_previous[ends])
+        if gates and all(furthest(gates[name][ends], wanted[name]) < TOLERANCE for name in wanted):
             return gates
     return None
 
 
-def _lstm_workspace(node, steps: int, batch: int, units: int):
-    """The workspace of oneDNN's kernel, read with each length that its rows may have."""
+def _lstm_workspace(node, steps: int, batch: int, units: int) -> Signals | None:
+    """oneDNN's workspace begins with the gates; each row is as long as its caches like it."""
     workspace = node._saved_result3.detach().view(torch.float32)
-    line = -(-4 * units // LINE) * LINE
-    skewed = line + LINE if line % (4 * LINE) == 0 else line  # keeps rows out of one cache set
-    for stride in dict.fromkeys((skewed, line, 4 * units)):
-        if workspace.numel() >= steps * batch * stride:
-            rows = workspace[: steps * batch * stride].view(steps, batch, stride)
-            yield dict(zip(LSTM_GATES, rows[..., : 4 * units].split(units, dim=-1)))
+    stride = -(-4 * units // LINE) * LINE
+    if stride % (16 * LINE) == 0:
+        stride += LINE
+    if workspace.numel() < steps * batch * stride:
+        return None
+    rows = workspace[: steps * batch * stride].view(steps, batch, stride)[..., : 4 * units]
+    return dict(zip(LSTM_GATES, rows.split(units, dim=-1)))
 
 
-def _gru_graph(node):
+def _gru_graph(node) -> Signals | None:
     """The gates in the graph of a GRU that torch computed step by step."""
     found = [_gru_step(step) for step, _ in node.next_functions]
     # with some weights frozen, autograd keeps only what it needs
-    if all(step and all(value is not None for value in step) for step in found):
-        yield {name: torch.stack(values) for name, values in zip(GRU_GATES, zip(*found))}
+    if not all(step and all(value is not None for value in step) for step in found):
+        return None
+    return {name: torch.stack(values) for name, values in zip(GRU_GATES, zip(*found))}
 
 
 def _gru_step(step) -> tuple[Tensor, Tensor, Tensor, Tensor] | None:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from core.recording.elementwise import furthest
+from core.recording.elementwise import furthest, quiet
 from core.recording.gradient_watch import Watched
 from core.recording.layer_run import LayerRun, reverse_time, with_start
 from core.recording.recordable import is_plain
@@ -83,6 +83,7 @@ class SequenceCall:
                 flow = flow * self.dropout_masks[layer - 1]
 
 
+@quiet
 def take_apart(
     module: nn.RNNBase,
     inputs: Tensor | PackedSequence,
@@ -133,7 +134,7 @@ def take_apart(
         dtype=h.values.dtype,
         dropout_masks=masks,
         proof_checked=f"{PROOF_SAMPLE} of {len(x)} steps" if sampled else "every step",
-        state_difference=_state_difference(runs, finals, batched),
+        state_difference=_state_difference(runs, finals),
     )
 
 
@@ -221,17 +222,14 @@ def _dropout_mask(x: Tensor, probability: float, packed: PackedSequence | None) 
 def _at_last_step(direct: Tensor, at_end: Tensor, lengths: Tensor | None) -> Tensor:
     """``direct`` plus what is known of the final state, added at each sequence's last step."""
     direct = direct.clone(memory_format=torch.contiguous_format)
-    direct[last_step(direct, lengths)] += at_end
+    direct[last_step(lengths)] += at_end
     return direct
 
 
-def _state_difference(runs: list[LayerRun], finals: tuple[Tensor, ...], batched: bool) -> float:
+def _state_difference(runs: list[LayerRun], finals: tuple[Tensor, ...]) -> float:
     """How far the last recorded states are from the final states that the module returned."""
-    differences = [0.0]
-    for name, final in zip(("hidden", "cell"), finals):
-        final = (final if batched else final.unsqueeze(1)).detach()
-        for run, returned in zip(runs, final):
-            values = run.signals[name]
-            last = values[last_step(values, run.lengths)]
-            differences.append(furthest(last, precise(returned)))
-    return max(differences)
+    return max(
+        furthest(recorded[last_step(run.lengths, before=1)], precise(final.detach()[place]))
+        for place, run in enumerate(runs)
+        for recorded, final in zip((run.states, run.cells), finals)
+    )

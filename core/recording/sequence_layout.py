@@ -65,11 +65,11 @@ def initial_states(module: nn.RNNBase, state, x: Tensor, batched: bool) -> list[
     return [(part if batched else part.unsqueeze(1)).detach() for part in given]
 
 
-def last_step(values: Tensor, lengths: Tensor | None):
-    """Where each sequence of ``values`` (time, batch, units) ends."""
+def last_step(lengths: Tensor | None, *, before: int = 0):
+    """The index of each sequence's last step, after ``before`` entries that come first."""
     if lengths is None:
         return -1
-    return lengths - 1, torch.arange(len(lengths), device=values.device)
+    return lengths - 1 + before, torch.arange(len(lengths), device=lengths.device)
 
 
 def precise(value: Tensor) -> Tensor:

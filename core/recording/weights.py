@@ -54,16 +54,16 @@ def kind_of(module: nn.Module, kinds: dict[type, str]) -> str | None:
 
 
 def _weights(module: nn.Module, kind: str, suffix: str) -> Weights:
-    def detached(name: str) -> Tensor | None:
-        value = getattr(module, name + suffix, None)
-        return None if value is None else value.detach()
+    def own(name: str) -> Tensor:
+        return getattr(module, name + suffix).detach()
 
+    biases = (own("bias_ih"), own("bias_hh")) if module.bias else (None, None)
+    projected = isinstance(module, nn.RNNBase) and module.proj_size > 0
     return Weights(
         kind,
-        detached("weight_ih"),
-        detached("weight_hh"),
-        detached("bias_ih"),
-        detached("bias_hh"),
-        detached("weight_hr"),
-        getattr(module, "nonlinearity", "tanh"),
+        own("weight_ih"),
+        own("weight_hh"),
+        *biases,
+        own("weight_hr") if projected else None,
+        module.nonlinearity if kind == "elman" else "tanh",
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
+from explorer.charts.look import GROUPS, finish, shown
 from explorer.language import Texts
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-COLOURS = ("#0067b3", "#d95400")
 
 
 def leanings_figure(
@@ -20,6 +18,8 @@ def leanings_figure(
     pole: Sequence[str],
     opposite: Sequence[str],
     texts: Texts,
+    *,
+    dark: bool = False,
 ) -> go.Figure:
     """Association of each word with the poles; the first ``first`` words are one group.
 
@@ -30,29 +30,27 @@ def leanings_figure(
     words = list(scores)
     parts = ((words[:first], "bias_first"), (words[first:], "bias_second"))
     figure = go.Figure()
-    for (group, name), colour in zip(parts, COLOURS):
+    for (group, name), colour in zip(parts, GROUPS[dark]):
         figure.add_scatter(
             x=[scores[word] for word in group],
             y=[texts(f"space.{name}")] * len(group),
-            text=[escape(word[:30]) for word in group],
+            text=[shown(word) for word in group],
             mode="markers+text",
             textposition=[("top center", "bottom center")[at % 2] for at in range(len(group))],
             marker={"size": 13, "color": colour},
             hovertemplate="%{text}: %{x:.4f}<extra></extra>",
             cliponaxis=False,
         )
-    figure.add_vline(x=0, line_width=1, line_dash="dot")
-    ends = [f"← {_named(opposite)}", f"{_named(pole)} →"]
-    for place, end in enumerate(ends):
+    figure.add_vline(x=0, line_width=1, line_dash="dot", line_color="gray")
+    ends = ((0, "left", f"← {_named(opposite)}"), (1, "right", f"{_named(pole)} →"))
+    for place, anchor, end in ends:
         figure.add_annotation(
-            x=place, y=1.12, xref="paper", yref="paper", text=end, showarrow=False
+            x=place, y=1.14, xref="paper", yref="paper", xanchor=anchor, text=end, showarrow=False
         )
+    finish(figure, height=270, dark=dark)
     reach = 1.25 * max([abs(score) for score in scores.values()] or [1.0])
     figure.update_layout(
-        height=260,
-        margin={"l": 10, "r": 10, "t": 40, "b": 30},
-        showlegend=False,
-        font={"size": 14},
+        margin={"t": 44, "b": 30},
         xaxis={"range": [-reach, reach], "zeroline": False},
         yaxis={"autorange": "reversed", "range": [-0.6, 1.6]},
     )
@@ -60,4 +58,4 @@ def leanings_figure(
 
 
 def _named(words: Sequence[str]) -> str:
-    return escape(", ".join(word[:20] for word in words[:3]) + (", …" if len(words) > 3 else ""))
+    return ", ".join(shown(word) for word in words[:3]) + (", …" if len(words) > 3 else "")

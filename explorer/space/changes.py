@@ -12,7 +12,7 @@ from explorer.address import chosen, publish
 from explorer.language import Texts
 from explorer.sidebar import plain
 from explorer.space.scene import Scene
-from explorer.space.settings import source_label
+from explorer.space.settings import source_labels
 from explorer.space.sources import available, source_of
 from explorer.space.tables import word_table
 
@@ -27,10 +27,11 @@ def show_changes(scene: Scene, texts: Texts) -> None:
         st.info(texts("space.changes_none"))
         return
     chosen("against", others[0], others)
+    labels = {"output": texts("space.changes_output")} | source_labels(texts)
     st.selectbox(
         texts("space.changes_against"),
         others,
-        format_func=lambda one: _label(one, scene, texts),
+        format_func=lambda one: labels[one],
         key="against",
     )
     against = st.session_state["against"]
@@ -59,7 +60,3 @@ def _others(scene: Scene) -> list[str]:
     """The output vectors of the same training first, then every other file."""
     files = [one for one in available() if one != scene.source.id.removesuffix("-output")]
     return ["output", *files] if scene.source.outputs is not None else files
-
-
-def _label(one: str, scene: Scene, texts: Texts) -> str:
-    return texts("space.changes_output") if one == "output" else source_label(one, texts)

@@ -11,6 +11,7 @@ from explorer.address import chosen, publish
 from explorer.language import Texts
 from explorer.space.explain import explain
 from explorer.space.scene import Scene
+from explorer.words.pictures import draw, is_dark
 
 FIELDS = ("bias_first", "bias_second", "bias_pole", "bias_opposite")
 EXAMPLES = {
@@ -61,8 +62,8 @@ def show_leanings(scene: Scene, texts: Texts) -> None:
     from explorer.charts.leanings import leanings_figure
 
     scores = {**dict(zip(first, found.first)), **dict(zip(second, found.second))}
-    figure = leanings_figure(scores, len(first), pole, opposite, texts)
-    st.plotly_chart(figure, key="leanings", config={"displayModeBar": False})
+    figure = leanings_figure(scores, len(first), pole, opposite, texts, dark=is_dark())
+    draw(figure, "leanings", said)
     st.caption(texts("space.bias_help"))
 
 

@@ -13,14 +13,16 @@ from explorer.space.explain import explain
 from explorer.space.leanings import split_words
 from explorer.space.scene import Scene
 from explorer.space.settings import EXAMPLES as AXES
+from explorer.words.pictures import draw, is_dark
 
-WORDS = {"en": "king queen boy girl paris dog", "zh": "国王 女王 男孩 女孩 罗马 狗"}
+WORDS = {"en": "king queen boy girl paris second", "zh": "国王 女王 男孩 女孩 第二 马驹"}
+MORE_AXES = {"en": ("boy - girl", "king - boy"), "zh": ("男孩 - 女孩", "国王 - 男孩")}
 MOST_AXES, MOST_WORDS = 12, 12
 
 
 def show_polar(scene: Scene, texts: Texts) -> None:
     """Formulas, words, and the figure."""
-    first = "\n".join([*AXES[texts.language], *(part for part in _parts(AXES[texts.language]))])
+    first = "\n".join([*AXES[texts.language], *MORE_AXES[texts.language]])
     chosen("polar_axes", first)
     chosen("polar_words", WORDS[texts.language])
     left, right = st.columns([1, 2])
@@ -47,14 +49,19 @@ def show_polar(scene: Scene, texts: Texts) -> None:
         return
     from explorer.charts.polar import polar_figure
 
-    figure = polar_figure(found.coordinates, known, formulas)
-    right.plotly_chart(figure, key="polar", config={"displayModeBar": False})
+    figure = polar_figure(found.coordinates, known, formulas, dark=is_dark())
+    with right:
+        draw(figure, "polar", _alt(known, formulas, found.coordinates, texts))
     unknown = [word for word in asked if word not in scene.source.vectors]
     if unknown:
         listed = texts("space.listed").join(word[:40] for word in unknown)
         left.caption(plain(texts("space.unknown_words", words=listed)))
 
 
-def _parts(formulas: tuple[str, ...]) -> list[str]:
-    """Single words as further directions, so that there are enough for a picture."""
-    return [formulas[0].split(" - ")[0], formulas[2].split(" - ")[0]]
+def _alt(words: list[str], formulas: list[str], places: np.ndarray, texts: Texts) -> str:
+    """For each direction the word that lies furthest along it."""
+    if not words:
+        return ""
+    best = places.argmax(axis=0)
+    named = [f"{formula}: {words[row]}" for formula, row in zip(formulas, best)]
+    return texts("space.polar_alt", found="; ".join(named))

@@ -117,7 +117,7 @@ def _shipped(scene: Scene, asking: Asking, texts: Texts) -> None:
     pairs = _similarity(f"shipped-{language}", scene, similar_pairs(language))
     _say_similarity(pairs, texts)
     sections = _analogies(f"shipped-{language}", scene, analogies(language), asking)
-    _say_analogies(sections, texts)
+    _say_analogies(sections, texts, names=texts.section("question"))
 
 
 def _own(scene: Scene, name: str, data: bytes, asking: Asking, texts: Texts) -> None:
@@ -169,7 +169,11 @@ def _say_similarity(found: SimilarityScore, texts: Texts) -> None:
     )
 
 
-def _say_analogies(sections: Sequence[SectionScore], texts: Texts) -> None:
+def _say_analogies(
+    sections: Sequence[SectionScore], texts: Texts, *, names: Mapping[str, str] | None = None
+) -> None:
+    """The scores of all sections; ``names`` are what the shipped ones are called."""
+    names = names or {}
     answers = [answer for section in sections for answer in section.answers]
     total = sum(section.total for section in sections)
     right = sum(answer.correct for answer in answers)
@@ -185,12 +189,14 @@ def _say_analogies(sections: Sequence[SectionScore], texts: Texts) -> None:
     )
     st.dataframe(
         {
-            texts("space.scores_section"): [section.name[:100] for section in sections],
+            texts("space.scores_section"): [
+                names.get(section.name, section.name[:100]) for section in sections
+            ],
             texts("space.scores_right"): [
                 percent(section.accuracy) if section.answers else "–" for section in sections
             ],
             texts("space.scores_reciprocal"): [
-                round(section.mean_reciprocal_rank, 3) if section.answers else None
+                f"{section.mean_reciprocal_rank:.3f}" if section.answers else "–"
                 for section in sections
             ],
             texts("space.scores_used"): [

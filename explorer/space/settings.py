@@ -20,7 +20,7 @@ CLUSTERS = 8
 TINTS = ("similarity", "distortion", "axis")
 EXAMPLES = {
     "en": ("king - queen", "avg(paris, rome) - avg(france, italy)", "second - two"),
-    "zh": ("国王 - 女王", "avg(第二, 第三) - avg(二, 三)", "avg(叔叔, 哥哥) - 马"),
+    "zh": ("国王 - 女王", "avg(第二, 第三) - avg(二, 三)", "avg(马驹, 牛犊) - avg(马, 牛)"),
 }
 
 
@@ -70,7 +70,7 @@ class Colours:
 
 def choose_source(texts: Texts) -> Source:
     """The list of vectors, and which of word2vec's two tables is meant."""
-    names = available()
+    names = source_labels(texts)
     if "next_vectors" in st.session_state:  # just opened; a widget cannot be set once it is shown
         st.session_state["vectors"] = st.session_state.pop("next_vectors")
     chosen("vectors", texts.language, names)
@@ -78,7 +78,7 @@ def choose_source(texts: Texts) -> Source:
         st.selectbox(
             texts("space.vectors"),
             list(names),
-            format_func=lambda one: source_label(one, texts),
+            format_func=lambda one: names[one],
             key="vectors",
         )
     source = source_of(st.session_state["vectors"])
@@ -144,9 +144,10 @@ def isolate(word: str, near: int) -> None:
     st.session_state["near"] = str(near)
 
 
-def source_label(source_id: str, texts: Texts) -> str:
-    """How vectors are called in lists."""
-    return available()[source_id] or texts(f"space.source_{source_id}")
+def source_labels(texts: Texts) -> dict[str, str]:
+    """How the vectors that can be chosen are called in lists, by their ids."""
+    names = available()
+    return {one: name or texts(f"space.source_{one}") for one, name in names.items()}
 
 
 def facts_line(source: Source, texts: Texts) -> str:

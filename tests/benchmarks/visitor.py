@@ -12,92 +12,81 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-SUBPROTOCOL = "streamlit"
-LARGEST = 64 * 2**20
+LARGEST = 64 * 2**20  # bytes of one message
+PATIENCE = 60  # seconds for one answer
+WIDGETS = ("text_area", "selectbox")
 
 
 @dataclass
 class Visitor:
-    """One session of an app: it opens a page and changes a widget, as a browser would.
+    """One session of an app: it opens a page and changes widgets, as a browser would.
 
-    widgets: the ids of the page's widgets by their key.
+    widgets: the ids of the page's texts and drop-downs by their key.
+    options: what each drop-down offers.
     """
 
     url: str
     page: str = ""
     query: dict[str, str] = field(default_factory=dict)
     widgets: dict[str, str] = field(default_factory=dict)
-    _socket: ClientConnection | None = None
-    _state: ClientState = field(default_factory=ClientState)
+    options: dict[str, list[str]] = field(default_factory=dict)
+    state: ClientState = field(default_factory=ClientState)
+    socket: ClientConnection | None = None
 
     async def __aenter__(self) -> Visitor:
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = await connect(
-            address, subprotocols=[SUBPROTOCOL], max_size=LARGEST, open_timeout=60
+        self.socket = await connect(
+            address, subprotocols=["streamlit"], max_size=LARGEST, open_timeout=PATIENCE
         )
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await self._socket.close()
+        await self.socket.close()
 
     async def open(self) -> float:
-        """Run the page for the first time; seconds until it is whole."""
-        self._state.page_name = self.page
-        self._state.query_string = urlencode(self.query)
-        self._state.context_info.locale = "en"
-        return await self._run()
+        """Run the page for the first time; seconds until the answer is whole."""
+        self.state.page_name = self.page
+        self.state.query_string = urlencode(self.query)
+        return await self.run()
 
-    async def set_text(self, key: str, value: str) -> float:
-        """Change a text or a choice by the key of its widget; seconds until the answer is whole."""
-        state = WidgetIds(self._state).of(self.widgets[key])
-        state.string_value = value
-        return await self._run()
+    async def choose(self, key: str, value: str) -> float:
+        """Change a text or a choice; seconds until the answer is whole."""
+        wanted = self.widgets[key]
+        states = self.state.widget_states.widgets
+        widget = next((one for one in states if one.id == wanted), None) or states.add(id=wanted)
+        widget.string_value = value
+        return await self.run()
 
-    async def _run(self) -> float:
+    async def run(self) -> float:
+        """One rerun of the page's script."""
         message = BackMsg()
-        message.rerun_script.CopyFrom(self._state)
+        message.rerun_script.CopyFrom(self.state)
         start = time.perf_counter()
-        await self._socket.send(message.SerializeToString())
-        await asyncio.wait_for(self._until_finished(), 120)
+        await self.socket.send(message.SerializeToString())
+        await asyncio.wait_for(self._until_finished(), PATIENCE)
         return time.perf_counter() - start
 
     async def _until_finished(self) -> None:
-        async for data in self._socket:
+        async for data in self.socket:
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             if kind == "delta":
-                self._look_for_widgets(message)
+                self._take_in(message.delta.new_element)
             elif kind == "navigation":
-                self._state.page_script_hash = message.navigation.page_script_hash
-            elif kind == "session_event" and message.session_event.HasField(
-                "script_compilation_exception"
-            ):
-                raise RuntimeError(message.session_event.script_compilation_exception.message)
-            elif (
-                kind == "script_finished"
-                and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                self.state.page_script_hash = message.navigation.page_script_hash
+            elif kind == "script_finished" and (
+                message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
             ):
                 return
         raise ConnectionError("The app closed the connection.")
 
-    def _look_for_widgets(self, message: ForwardMsg) -> None:
-        element = message.delta.new_element
+    def _take_in(self, element) -> None:
+        """Learn the widgets' ids; raise what the page shows as an exception."""
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise RuntimeError(f"{element.exception.type}: {element.exception.message}")
-        if kind in ("text_area", "selectbox", "radio"):
+        if kind in WIDGETS:
             widget = getattr(element, kind)
-            self.widgets[widget.id.rsplit("-", 1)[1]] = widget.id
-
-
-@dataclass(frozen=True)
-class WidgetIds:
-    """The widget states in a client's state, by id."""
-
-    state: ClientState
-
-    def of(self, widget_id: str):
-        """The state of this widget; made if it is new."""
-        states = self.state.widget_states.widgets
-        found = [one for one in states if one.id == widget_id]
-        return found[0] if found else states.add(id=widget_id)
+            key = widget.id.rsplit("-", 1)[1]
+            self.widgets[key] = widget.id
+            self.options[key] = list(widget.options) if kind == "selectbox" else []

@@ -133,6 +133,7 @@ def test_playing_backward_runs_to_the_first_step(screen: Screen) -> None:
     screen.button("mode_forward").click()
     screen.button("play").click()
     screen.at_step(8, 8)
+    expect(screen.button("play")).to_be_visible()  # it has stopped at the end
     screen.button("mode_backward").click()
     screen.expect_address(t="8", mode="backward")
     # Where nothing but forward makes sense, it does not play backward.

@@ -13,8 +13,13 @@ def test_each_word_is_a_closed_line() -> None:
     assert list(figure.data[0].theta) == [
         "king - queen",
         "&lt;b&gt;",
-        "x" * 27 + "…",
+        "x" * 25 + "…",
         "king - queen",
     ]
     assert [trace.name for trace in figure.data] == ["a", "&lt;i&gt;"]
-    assert tuple(figure.layout.polar.radialaxis.range) == (-1, 1)
+    low, high = figure.layout.polar.radialaxis.range
+    assert -low == high > 1
+
+
+def test_a_direction_without_words_is_drawn_empty() -> None:
+    assert polar_figure(np.zeros((0, 2)), [], ["a", "b"], dark=True).data == ()
