@@ -239,3 +239,6 @@ def _write(folder: Path, name: str, page: str) -> Path:
     file = folder / f"{name}.html"
     file.write_text(page, encoding="utf-8")
     return file
+
+
+BENCHMARKS = {"cloud": cloud_player}

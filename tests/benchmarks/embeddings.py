@@ -191,3 +191,6 @@ def _at_least(name: str, ours: float, reference: float, target: float) -> Result
 
 def _within(name: str, ours: float, limit: float) -> Result:
     return Result(name, ours, limit, limit / ours, 1.0, ours <= limit)
+
+
+BENCHMARKS = {"word2vec": word2vec, "load-text-vectors": vector_files, "nearest-400k": nearest}

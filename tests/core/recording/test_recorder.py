@@ -452,3 +452,49 @@ def test_reparametrised_weights(wrapped: str) -> None:
             (trace["output_gate"] * np.tanh(trace["cell"])).values,
             atol=1e-12,
         )
+
+
+# Precision -------------------------------------------------------------------------------
+
+
+class Cells(nn.Module):
+    """A loop over a cell and one of the project's networks, side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell, self.own = nn.GRUCell(FEATURES, UNITS), Recurrent("lstm", FEATURES, UNITS)
+
+    def forward(self, x: torch.Tensor):
+        state = None
+        for x_t in x:
+            state = self.cell(x_t, state)
+        return self.own(x)[0].float() + state.float()
+
+
+@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True}])
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn-tanh", "cells"])
+def test_autocast(kind: str, options: dict) -> None:
+    """Computed in bfloat16, recorded in single precision."""
+    torch.manual_seed(0)
+    model = Cells() if kind == "cells" else build(kind, dtype=torch.float32, **options)
+    x = draw(STEPS, BATCH, FEATURES, dtype=torch.float32)
+    exact = record(model, x)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        traces = record(model, x)
+        with_gradients = record(model, x, loss=lambda out: out[0].float().sum())
+    for path, trace in traces.items():
+        for name in exact[path].signals:
+            assert trace[name].dtype == np.float32
+            assert_same(trace, {name: exact[path][name].values}, 0.1)
+        assert np.isfinite(with_gradients[path]["grad_hidden"].values).all()
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn-tanh", "lstm-projected"])
+def test_torchs_operations_give_what_numpys_do(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loops over time as they run on other devices."""
+    monkeypatch.setattr("core.recording.elementwise.NUMPY_TYPES", ())
+    module, x = build(kind, num_layers=2, bidirectional=True), draw(STEPS, 3, FEATURES)
+    loss = random_loss(0)
+    explicit = run(module, x)
+    wanted = explicit.signals | gradients(explicit, loss((explicit.output, explicit.finals)))
+    assert_same(record(module, x, loss=loss)[""], wanted, 1e-10)
