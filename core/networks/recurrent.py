@@ -66,9 +66,9 @@ class Recurrent(nn.Module):
     def __setattr__(self, name: str, value) -> None:
         super().__setattr__(name, value)
         # a parameter that is replaced is replaced in its cell too
-        if name in self.__dict__.get("_owners", ()):
-            cell, own_name = self._owners[name]
-            setattr(cell, own_name, value)
+        owner = self.__dict__.get("_owners", {}).get(name)
+        if owner is not None:
+            setattr(*owner, value)
 
     @property
     def output_size(self) -> int:

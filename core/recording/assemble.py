@@ -109,7 +109,7 @@ def _dataset(
     variables = {}
     for name, array in arrays.items():
         start = name.startswith("initial_")
-        dims: tuple[str, ...] = ("call", "layer", "direction", "batch") if start else STEP_DIMS
+        dims = ("call", "layer", "direction", "batch") if start else STEP_DIMS
         if name == "grad_weight_norm":
             dims = STEP_DIMS[:3]
         else:

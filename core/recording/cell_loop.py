@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.recording.backpropagate import local_factors, weight_norms
 from core.recording.elementwise import furthest
 from core.recording.gradient_watch import GradientWatch, Watched, each_tensor, onward, tensors_in
 from core.recording.recover import recover_gates, recover_hidden, recover_parts
-from core.recording.sequence_layout import precise, precision_of
+from core.recording.sequence_layout import precise
 from core.recording.step_loop import StepLoop, stacked
 from core.recording.weights import Weights, cell_weights
 
@@ -23,20 +23,19 @@ class CellLoop(StepLoop):
     The weights are those of the first call; the proof fails if they change before the last.
     """
 
-    module: nn.RNNCellBase
     after: list[tuple[Tensor, ...]] = field(default_factory=list)
     watched: list[list[Watched]] = field(default_factory=list)
+    weights: Weights | None = None
     dtype: torch.dtype = torch.float32
-    weights: Weights = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.weights = cell_weights(self.module).each(Tensor.clone).each(precise)
 
     def note(self, inputs: tuple, output, call: int, watch: GradientWatch | None):
         """One call; returns what the loop shall go on with, None for the output as it is."""
+        if self.weights is None:
+            copied = cell_weights(self.module).each(Tensor.clone)
+            self.weights = copied.each(precise)
         x, *given = inputs
         after = tensors_in(output)
-        self.dtype = precision_of(after[0])
+        self.dtype = after[0].dtype
         self.x.append(_kept(x))
         self.after.append(tuple(_kept(state) for state in after))
         self.before.append(self._states(given[0] if given else None, len(after)))
@@ -60,7 +59,7 @@ class CellLoop(StepLoop):
         x, before = stacked(self.x), self.stacked_before()
         after = [stacked(list(part)) for part in zip(*self.after)]
         signals = recover_gates(self.weights, x, before[0])
-        recomputed: list[Tensor] = []
+        recomputed = []
         if self.weights.kind == "lstm":
             signals["cell"] = after[1]
             written = signals["input_gate"] * signals["candidate"]
@@ -81,7 +80,7 @@ class CellLoop(StepLoop):
         columns = zip(*self.watched)
         dh, *dc = (stacked([_kept(part.gradient) for part in column]) for column in columns)
         self.signals["grad_hidden"] = dh
-        if dc and local.cell_by_hidden is not None:
+        if dc:
             self.signals["grad_cell"] = total_c = dc[0] + dh * local.cell_by_hidden
             by_cell = local.input * total_c.unsqueeze(-2)
             rows = torch.cat((by_cell.flatten(-2), local.recurrent * dh), dim=-1)

@@ -7,7 +7,6 @@ a sixth). Both are reached by the same names here, so such work is written once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,14 +52,3 @@ def furthest(a: Tensor, b: Tensor) -> float:
     ops, (x, y) = elementwise(a, b)
     value = float(ops.abs(x - y).max())
     return value if value == value else float("inf")
-
-
-def without_autocast() -> AbstractContextManager:
-    """A block in which every product is computed in the precision of its factors."""
-    lowered = [device for device in ("cpu", "cuda") if torch.is_autocast_enabled(device)]
-    if not lowered:
-        return nullcontext()
-    blocks = ExitStack()
-    for device in lowered:
-        blocks.enter_context(torch.autocast(device, enabled=False))
-    return blocks

@@ -89,8 +89,6 @@ def each_tensor(output, change: Callable[[Tensor], Tensor]):
 
 def tensors_in(output) -> list[Tensor]:
     """The tensors that a recurrent module returned, in order."""
-    if isinstance(output, Tensor):
-        return [output]
-    if isinstance(output, PackedSequence):
-        return [output.data]
-    return [tensor for part in output for tensor in tensors_in(part)]
+    found: list[Tensor] = []
+    each_tensor(output, lambda tensor: found.append(tensor) or tensor)
+    return found

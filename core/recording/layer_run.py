@@ -83,9 +83,7 @@ class LayerRun:
         if gates is None or self._try(gates, sample) > TRUSTED:
             self._try(recover_gates(self.weights, self.x, self.h_previous), sample)
         if parts:
-            previous = (
-                [self.h_previous] if self.cells is None else [self.h_previous, self.cells[:-1]]
-            )
+            previous = (self.h_previous, self.c_previous)[: 1 if self.cells is None else 2]
             self.signals = recover_parts(self.weights, self.x, previous) | self.signals
 
     def _try(self, gates: Signals, sample: int | None) -> float:

@@ -12,7 +12,6 @@ from core.cells import Step
 from core.recording.errors import RecordingError
 from core.recording.gradient_watch import GradientWatch, Watched, onward
 from core.recording.recover import Signals
-from core.recording.sequence_layout import precise
 from core.recording.signals import PARTS
 from core.recording.step_loop import StepLoop, stacked
 
@@ -37,8 +36,8 @@ class OpenLoop(StepLoop):
     def note(self, inputs: tuple, output: Step, call: int, watch: GradientWatch | None):
         """One call; returns what the loop shall go on with, None for the output as it is."""
         x, state = inputs
-        self.x.append(precise(x.detach().clone()))
-        self.before.append(tuple(precise(part.detach().clone()) for part in state))
+        self.x.append(x.detach().clone())
+        self.before.append(tuple(part.detach().clone() for part in state))
         self.call_of_step.append(call)
         # the loop may change in place what it was handed, and nothing else
         handed = {id(tensor) for tensor in (output.output, *output.state)}
@@ -78,7 +77,7 @@ class OpenLoop(StepLoop):
                 "gradients do not belong together. Record one pass at a time."
             )
         for name, column in zip(STATES, zip(*self.totals)):
-            self.signals[f"grad_{name}"] = stacked([precise(part.gradient) for part in column])
+            self.signals[f"grad_{name}"] = stacked([part.gradient for part in column])
         self.signals["grad_weight_norm"] = self._weight_norms()
 
     def _weight_norms(self) -> Tensor:
@@ -92,9 +91,7 @@ class OpenLoop(StepLoop):
             return sum((part * slope).sum() for part, slope in zip(passed, slopes))
 
         copies = torch.func.vmap(torch.func.grad(linearised), in_dims=(None, 0, 0, 0))
-        slopes = [
-            stacked([precise(part.gradient) for part in column]) for column in zip(*self.passed)
-        ]
+        slopes = [stacked([part.gradient for part in column]) for column in zip(*self.passed)]
         found = copies(
             self.weights["weight_hh"],
             stacked(self.x).nan_to_num(),

@@ -17,9 +17,7 @@ WIDE_BATCH = 8  # from here on reading a GRU's gates from its graph beats recomp
 def recordable_modules(model: nn.Module) -> dict[str, nn.Module]:
     """Every recurrent module by its dotted path."""
     kinds = (nn.RNN, nn.LSTM, nn.GRU, nn.RNNCellBase, Recurrent, Cell)
-    found: dict[str, nn.Module] = {
-        path: module for path, module in model.named_modules() if isinstance(module, kinds)
-    }
+    found = {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
     if not found:
         raise RecordingError(
             f"{type(model).__name__} contains nothing to record; expected an nn.RNN, nn.LSTM, "
@@ -28,15 +26,13 @@ def recordable_modules(model: nn.Module) -> dict[str, nn.Module]:
     return found
 
 
-def kind_of_module(module: nn.Module) -> str | None:
-    """The kind of cell, in the project's words."""
+def kind_of_module(module: nn.Module) -> str:
     if isinstance(module, (Recurrent, Cell)):
         return module.kind
     return kind_of(module, SEQUENCE_KINDS) or kind_of(module, CELL_KINDS)
 
 
 def activation_of(module: nn.Module) -> str | None:
-    """The activation of an Elman or Jordan cell; None where there is no choice."""
     cell = module.cells[0][0] if isinstance(module, Recurrent) else module
     return getattr(cell, "activation", getattr(cell, "nonlinearity", None))
 

@@ -16,7 +16,7 @@ from core.cells import Cell
 from core.networks import Recurrent
 from core.recording.assemble import Tokens, dataset_of_calls, dataset_of_loop, tokens_for
 from core.recording.cell_loop import CellLoop
-from core.recording.elementwise import quiet, without_autocast
+from core.recording.elementwise import quiet
 from core.recording.errors import RecordingError
 from core.recording.gradient_watch import GradientWatch, each_tensor, onward, tensors_in
 from core.recording.open_loop import OpenLoop
@@ -29,7 +29,6 @@ from core.recording.recordable import (
     recordable_modules,
 )
 from core.recording.sequence_call import SequenceCall, take_apart
-from core.recording.sequence_layout import precision_of
 from core.recording.step_loop import StepLoop
 from core.recording.trace import Trace
 from core.recording.weights import SEQUENCE_KINDS
@@ -154,7 +153,7 @@ class Recorder:
     def __exit__(self, kind, error, trace) -> None:
         self._left.close()
         if kind is None:
-            with torch.no_grad(), without_autocast():
+            with torch.no_grad():
                 self._finish()
 
     def differentiate(self, loss: Tensor) -> None:
@@ -198,8 +197,7 @@ class Recorder:
             passed = None
         if _replaying():
             return passed
-        dtype = precision_of(next(module.parameters()))
-        with torch.no_grad(), without_autocast():
+        with torch.no_grad():
             call = take_apart(
                 module,
                 args[0] if args else kwargs.get("input"),
@@ -209,7 +207,7 @@ class Recorder:
                 gradients=self.gradients,
                 rng_state=self._rng_states.pop(path, None),
             )
-        check_proof(path, module, call.proof, call.runs[-1].h, dtype)
+        check_proof(path, module, call.proof, call.runs[-1].h, call.dtype)
         self._calls.setdefault(path, []).append(call)
         if self.gradients and torch.is_grad_enabled():
             passed = each_tensor(output, onward)

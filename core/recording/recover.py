@@ -7,8 +7,6 @@ one matrix product gives them all, and :math:`c_t` follows by an element-wise sc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
@@ -72,7 +70,7 @@ def scan_cell_state(signals: Signals, cells: Tensor) -> None:
         add(c_t, kept, c_t)
 
 
-def recover_parts(weights: Weights, x: Tensor, previous: Sequence[Tensor]) -> Signals:
+def recover_parts(weights: Weights, x: Tensor, previous: tuple[Tensor, ...]) -> Signals:
     """Every named part of every pre-activation, from the open cell with the same weights.
 
     One step of a cell takes a batch; the steps of a recording *are* a batch once the states
@@ -100,20 +98,17 @@ def open_cell(weights: Weights) -> Cell:
     options = {"activation": weights.activation} if weights.kind == "elman" else {}
     bias = weights.b_i is not None
     cell = make_cell(weights.kind, weights.W.shape[1], weights.units, bias=bias, **options)
-    for name, value in (
-        ("weight_ih", weights.W),
-        ("weight_hh", weights.U),
-        ("bias_ih", weights.b_i),
-        ("bias_hh", weights.b_h),
-    ):
-        if value is not None:
-            setattr(cell, name, torch.nn.Parameter(value, requires_grad=False))
+    names = {"weight_ih": weights.W, "weight_hh": weights.U}
+    if bias:
+        names |= {"bias_ih": weights.b_i, "bias_hh": weights.b_h}
+    for name, value in names.items():
+        setattr(cell, name, torch.nn.Parameter(value, requires_grad=False))
     return cell
 
 
 def stacked_preactivations(weights: Weights, x: Tensor, h_previous: Tensor) -> Tensor:
     """W x + U h + b for every step, all gates side by side: (time, batch, gates x units)."""
-    bias = weights.bias
+    bias = None if weights.b_i is None else weights.b_i + weights.b_h
     from_input = _linear(x, weights.W, bias)
     rows = h_previous.reshape(-1, h_previous.shape[-1])
     from_input.view(len(rows), -1).addmm_(rows, weights.U.T)

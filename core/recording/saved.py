@@ -31,7 +31,7 @@ def saved_gates(weights: Weights, output: Tensor, x: Tensor, h_previous: Tensor)
     node = output.grad_fn
     while node is not None and node.name().startswith("TransposeBackward"):  # batch_first
         node = node.next_functions[0][0]
-    if weights.kind == "lstm" and _is(node, LSTM_NODE) and output.dtype == torch.float32:
+    if weights.kind == "lstm" and weights.P is None and _is(node, LSTM_NODE):
         return _lstm_workspace(node, *output.shape)
     if weights.kind == "gru" and _is(node, "StackBackward0"):
         gates = _gru_graph(node)

@@ -22,7 +22,7 @@ from core.recording.sequence_layout import (
     precise,
     returned_by,
 )
-from core.recording.weights import layer_weights
+from core.recording.weights import Weights, layer_weights
 
 PROOF_SAMPLE = 16  # steps recomputed for the proof where each costs a matrix product
 
@@ -39,6 +39,7 @@ class SequenceCall:
     runs: list[LayerRun]
     packed: PackedSequence | None
     batched: bool
+    dtype: torch.dtype
     dropout_masks: list[Tensor]
     proof_checked: str
     state_difference: float
@@ -65,7 +66,7 @@ class SequenceCall:
         flow = as_sequences(output, self.module, self.packed, self.batched).values
         h_n, *c_n = (final if self.batched else final.unsqueeze(1) for final in finals)
         for layer in reversed(range(self.module.num_layers)):
-            pieces, to_below = flow.chunk(self.directions, dim=-1), []
+            pieces, flow = flow.chunk(self.directions, dim=-1), 0
             for direction in range(self.directions):
                 place = layer * self.directions + direction
                 run, direct = self.runs[place], pieces[direction]
@@ -76,12 +77,10 @@ class SequenceCall:
                     direct_cell = _at_last_step(zeros, c_n[0][place], run.lengths)
                 direct = _at_last_step(direct, h_n[place], run.lengths)
                 below = run.add_gradients(direct, direct_cell, below=layer > 0)
-                if below is not None:
-                    to_below.append(reverse_time(below, run.lengths) if direction else below)
-            if layer:
-                flow = sum(to_below[1:], to_below[0])
-                if self.dropout_masks:
-                    flow = flow * self.dropout_masks[layer - 1]
+                if layer:
+                    flow = flow + (reverse_time(below, run.lengths) if direction else below)
+            if layer and self.dropout_masks:
+                flow = flow * self.dropout_masks[layer - 1]
 
 
 @quiet
@@ -103,7 +102,7 @@ def take_apart(
     returned, finals = returned_by(module, inputs, output)
     packed = returned if isinstance(returned, PackedSequence) else None
     plain = is_plain(module)
-    batched = not isinstance(inputs, Tensor) or inputs.dim() == 3
+    batched = packed is not None or inputs.dim() == 3
     h = as_sequences(returned, module, packed, batched)
     x = as_sequences(inputs, module, packed, batched).values.detach()
     starts = initial_states(module, state, x, batched)
@@ -114,9 +113,7 @@ def take_apart(
         for layer in range(module.num_layers):
             here = [start[layer * directions : (layer + 1) * directions] for start in starts]
             top = layer == module.num_layers - 1
-            values = (
-                h.values if top else _run_layer(module, layer, x, here, h.lengths, h.values.dtype)
-            )
+            values = h.values if top else _run_layer(module, layer, x, here, h.lengths)
             graph = values if plain and packed is None and directions == 1 else None
             for direction in range(directions):
                 run = _layer_run(module, layer, direction, x, values, here, h.lengths)
@@ -134,6 +131,7 @@ def take_apart(
         runs=runs,
         packed=packed,
         batched=batched,
+        dtype=h.values.dtype,
         dropout_masks=masks,
         proof_checked=f"{PROOF_SAMPLE} of {len(x)} steps" if sampled else "every step",
         state_difference=_state_difference(runs, finals),
@@ -181,37 +179,34 @@ def _replayed(rng_state: Tensor | None) -> Iterator[None]:
 
 
 def _run_layer(
-    module: nn.RNNBase,
-    layer: int,
-    x: Tensor,
-    start: list[Tensor],
-    lengths: Tensor | None,
-    dtype: torch.dtype,
+    module: nn.RNNBase, layer: int, x: Tensor, start: list[Tensor], lengths: Tensor | None
 ) -> Tensor:
-    """One layer on torch's own kernel: (time, batch, features) to the outputs, padded.
-
-    ``dtype`` is what the module computed in, which autocast may have chosen.
-    """
+    """One layer on torch's own kernel: (time, batch, features) to the outputs, padded."""
+    directions = 2 if module.bidirectional else 1
     weights: list[Tensor] = []
-    for direction in range(2 if module.bidirectional else 1):
+    for direction in range(directions):
         w = layer_weights(module, layer, direction)
-        weights += [part.to(dtype) for part in (w.W, w.U, w.b_i, w.b_h, w.P) if part is not None]
-    name = {"lstm": "lstm", "gru": "gru", "elman": f"rnn_{w.activation}"}[w.kind]
-    kernel = getattr(torch._VF, name)
+        weights += [part for part in (w.W, w.U, w.b_i, w.b_h, w.P) if part is not None]
+    kernel, hidden = _kernel(layer_weights(module, layer, 0), start)
     settings = (weights, module.bias, 1, 0.0, False, module.bidirectional)
-    if lengths is None:
-        return kernel(x.to(dtype).contiguous(), _hidden(start, dtype), *settings, False)[0]
-    packed = pack_padded_sequence(x.to(dtype), lengths.cpu(), enforce_sorted=False)
-    sorted_start = [part[:, packed.sorted_indices] for part in start]
-    hidden = _hidden(sorted_start, dtype)
-    data = kernel(packed.data, packed.batch_sizes, hidden, *settings)[0]
+    with torch.no_grad():
+        if lengths is None:
+            return kernel(x.contiguous(), hidden, *settings, False)[0]
+        packed = pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)
+        order = packed.sorted_indices
+        hidden = (
+            tuple(part[:, order].contiguous() for part in hidden)
+            if isinstance(hidden, tuple)
+            else hidden[:, order].contiguous()
+        )
+        data = kernel(packed.data, packed.batch_sizes, hidden, *settings)[0]
     return pad_packed_sequence(PackedSequence(data, *packed[1:]), total_length=len(x))[0]
 
 
-def _hidden(start: list[Tensor], dtype: torch.dtype) -> Tensor | tuple[Tensor, ...]:
-    """Initial states as torch's kernels take them."""
-    parts = tuple(part.to(dtype).contiguous() for part in start)
-    return parts if len(parts) > 1 else parts[0]
+def _kernel(weights: Weights, start: list[Tensor]):
+    name = {"lstm": "lstm", "gru": "gru", "elman": f"rnn_{weights.activation}"}[weights.kind]
+    start = [part.contiguous() for part in start]
+    return getattr(torch._VF, name), tuple(start) if len(start) > 1 else start[0]
 
 
 def _dropout_mask(x: Tensor, probability: float, packed: PackedSequence | None) -> Tensor:
@@ -237,5 +232,4 @@ def _state_difference(runs: list[LayerRun], finals: tuple[Tensor, ...]) -> float
         furthest(recorded[last_step(run.lengths, before=1)], precise(final.detach()[place]))
         for place, run in enumerate(runs)
         for recorded, final in zip((run.states, run.cells), finals)
-        if recorded is not None
     )

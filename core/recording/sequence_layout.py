@@ -27,9 +27,8 @@ def returned_by(
         returned, final = output
         finals = final if isinstance(final, tuple) else (final,)
         states = 2 if isinstance(module, nn.LSTM) else 1
-        given, found = _tensor(inputs), _tensor(returned)
-        known = isinstance(given, Tensor) and isinstance(found, Tensor) and len(finals) == states
-        if known and found.shape == (*given.shape[:-1], width):
+        shapes = [getattr(_tensor(values), "shape", None) for values in (inputs, returned)]
+        if None not in shapes and len(finals) == states and shapes[1] == (*shapes[0][:-1], width):
             return returned, finals
     raise RecordingError(
         f"{type(module).__name__} takes or returns something else than torch's own module does; "
@@ -76,11 +75,3 @@ def last_step(lengths: Tensor | None, *, before: int = 0):
 def precise(value: Tensor) -> Tensor:
     """Half precision is kept in single: a scan over rounded gates would drift away."""
     return value.float() if value.dtype in (torch.bfloat16, torch.float16) else value
-
-
-def precision_of(values: Tensor) -> torch.dtype:
-    """What ``values`` were computed in: their own type, or what autocast made of the factors."""
-    device = values.device.type
-    if torch.is_autocast_enabled(device):
-        return torch.get_autocast_dtype(device)
-    return values.dtype

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.recording.gradient_watch import GradientWatch
 from core.recording.recover import Signals
 
 
@@ -35,18 +34,6 @@ class StepLoop:
     def steps(self) -> int:
         """How long the recording is."""
         return len(self.x)
-
-    def note(self, inputs: tuple, output, call: int, watch: GradientWatch | None):
-        """One call; returns what the loop shall go on with, None for the output as it is."""
-        raise TypeError(f"{type(self).__name__} does not say how a call is noted.")
-
-    def recover(self, *, parts: bool) -> None:
-        """Fill in ``signals`` and ``proof``."""
-        raise TypeError(f"{type(self).__name__} does not say how signals are recovered.")
-
-    def add_gradients(self) -> None:
-        """Total gradients, if every call was watched."""
-        raise TypeError(f"{type(self).__name__} does not say how gradients are found.")
 
     def in_input_order(self, name: str, *, backward: bool) -> Tensor:
         """A signal with its times as the inputs had them; backwards each reading is turned."""

@@ -32,28 +32,20 @@ class Weights(NamedTuple):
         """The number of hidden units."""
         return self.W.shape[0] // {"lstm": 4, "gru": 3, "elman": 1}[self.kind]
 
-    @property
-    def bias(self) -> Tensor | None:
-        """Both biases together; None where there is none."""
-        return None if self.b_i is None or self.b_h is None else self.b_i + self.b_h
-
     def each(self, change: Callable[[Tensor], Tensor]) -> Weights:
         """The same weights with every tensor changed."""
-        changed = {
-            n: change(part) for n, part in self._asdict().items() if isinstance(part, Tensor)
-        }
-        return self._replace(**changed)
+        return Weights(*(change(part) if isinstance(part, Tensor) else part for part in self))
 
 
 def layer_weights(module: nn.RNNBase, layer: int, direction: int) -> Weights:
     """The weights of one layer and direction of an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``."""
     suffix = f"_l{layer}" + ("_reverse" if direction else "")
-    return _weights(module, kind_of(module, SEQUENCE_KINDS) or "", suffix)
+    return _weights(module, kind_of(module, SEQUENCE_KINDS), suffix)
 
 
 def cell_weights(module: nn.RNNCellBase) -> Weights:
     """The weights of an ``nn.RNNCell``, ``nn.LSTMCell`` or ``nn.GRUCell``."""
-    return _weights(module, kind_of(module, CELL_KINDS) or "", "")
+    return _weights(module, kind_of(module, CELL_KINDS), "")
 
 
 def kind_of(module: nn.Module, kinds: dict[type, str]) -> str | None:
@@ -65,13 +57,13 @@ def _weights(module: nn.Module, kind: str, suffix: str) -> Weights:
     def own(name: str) -> Tensor:
         return getattr(module, name + suffix).detach()
 
+    biases = (own("bias_ih"), own("bias_hh")) if module.bias else (None, None)
     projected = isinstance(module, nn.RNNBase) and module.proj_size > 0
     return Weights(
         kind,
         own("weight_ih"),
         own("weight_hh"),
-        own("bias_ih") if module.bias else None,
-        own("bias_hh") if module.bias else None,
+        *biases,
         own("weight_hr") if projected else None,
         module.nonlinearity if kind == "elman" else "tanh",
     )

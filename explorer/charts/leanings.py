@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from explorer.charts.look import GROUPS, INK, finish, shown
+from explorer.charts.look import GROUPS, finish, shown
 from explorer.language import Texts
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def leanings_figure(
 
     words = list(scores)
     parts = ((words[:first], "bias_first"), (words[first:], "bias_second"))
-    ink = {"color": INK[dark], "size": 13}
     figure = go.Figure()
     for (group, name), colour in zip(parts, GROUPS[dark]):
         figure.add_scatter(
@@ -38,7 +37,6 @@ def leanings_figure(
             text=[shown(word) for word in group],
             mode="markers+text",
             textposition=[("top center", "bottom center")[at % 2] for at in range(len(group))],
-            textfont=ink,
             marker={"size": 13, "color": colour},
             hovertemplate="%{text}: %{x:.4f}<extra></extra>",
             cliponaxis=False,
@@ -47,14 +45,7 @@ def leanings_figure(
     ends = ((0, "left", f"← {_named(opposite)}"), (1, "right", f"{_named(pole)} →"))
     for place, anchor, end in ends:
         figure.add_annotation(
-            x=place,
-            y=1.14,
-            xref="paper",
-            yref="paper",
-            xanchor=anchor,
-            text=end,
-            font=ink,
-            showarrow=False,
+            x=place, y=1.14, xref="paper", yref="paper", xanchor=anchor, text=end, showarrow=False
         )
     finish(figure, height=270, dark=dark)
     reach = 1.25 * max([abs(score) for score in scores.values()] or [1.0])

@@ -44,7 +44,7 @@ def polar_figure(
     faint = {"gridcolor": "rgba(128,128,128,0.3)", "linecolor": "rgba(128,128,128,0.5)"}
     figure.update_layout(
         height=440,
-        margin={"l": 170, "r": 170, "t": 30, "b": 30},
+        margin={"l": 130, "r": 130, "t": 30, "b": 30},
         font={"size": 13},
         legend={"orientation": "h", "y": -0.08, "yanchor": "top", "font": ink},
         polar={

@@ -11,10 +11,9 @@ import streamlit as st
 
 from core.embeddings.axes import direction
 from core.embeddings.clusters import cluster
-from core.embeddings.similarity import cosines
+from core.embeddings.similarity import cosines, distances
 from explorer.language import Texts
 from explorer.space.layouts import key_of, prepared
-from explorer.space.likeness import likeness
 from explorer.space.scene import Scene
 
 NO_GROUP = -1
@@ -58,17 +57,18 @@ def tint_of(scene: Scene, texts: Texts) -> Tint:
     vectors, rows, kind = scene.source.vectors, scene.placed.rows, scene.colours.tint
     if kind == "distortion":
         return Tint(_distortion(scene), texts("space.tint_distortion"), ("0", "1"))
+    table, lengths = vectors.vectors[rows], vectors.lengths[rows]
     if kind == "axis":
-        way = direction(scene.colours.axis, vectors)
-        found = cosines(vectors.vectors[rows], vectors.lengths[rows], way)
+        found = cosines(table, lengths, direction(scene.colours.axis, vectors))
         return _between(found, found, scene.colours.axis)
-    found = likeness(scene)
-    others = found[rows != vectors.index[scene.word]]
+    others = rows != vectors.index[scene.word]
     if scene.view.metric == "euclidean":
-        near = _between(found, others, texts("space.tint_nearness", word=scene.word))
+        apart = distances(table, lengths, vectors[scene.word])
+        near = _between(-apart, -apart[others], texts("space.tint_nearness", word=scene.word))
         far, close = (end.lstrip("-") for end in near.ends)
         return Tint(near.values, near.label, (far, close))
-    return _between(found, others, texts("space.tint_similarity_to", word=scene.word))
+    found = cosines(table, lengths, vectors[scene.word])
+    return _between(found, found[others], texts("space.tint_similarity_to", word=scene.word))
 
 
 def _between(found: np.ndarray, ends: np.ndarray, label: str) -> Tint:

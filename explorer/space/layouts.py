@@ -69,8 +69,14 @@ def place(view: View, source: Source, asked: Sequence[str]) -> Placed:
     rows = rows_of(view, source)
     if view.method in ("tsne", "umap"):
         return _in_the_background(view, source, rows)
-    extra = _extra(source, rows, asked)
-    placed = _placed((*key_of(view), *extra.tolist()), view, source, rows, extra)
+    every = np.concatenate([rows, _extra(source, rows, asked)])
+    if view.method == "axes":
+        axes = custom_axes(source.vectors, view.formulas, rows=every)
+        placed = Placed(every, len(rows), axes.coordinates[None], ("",), angles=axes.angles)
+    else:
+        basis = _basis(view, source, rows)
+        places = basis.place(prepared(view, source, every))
+        placed = Placed(every, len(rows), places[None], ("",), explained=basis.explained)
     return _measured(view, source, placed)
 
 
@@ -123,20 +129,6 @@ def _around(view: View, source: Source) -> np.ndarray:
     near = source.vectors.nearest(view.around, view.near, metric=view.metric)
     rows = [source.vectors.index[word] for word in (view.around, *(word for word, _ in near))]
     return np.intersect1d(rows, source.usable)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _placed(
-    key: tuple[Any, ...], _view: View, _source: Source, _rows: np.ndarray, _extra: np.ndarray
-) -> Placed:
-    """PCA or custom axes: the words of the view, then those that were asked for besides."""
-    every = np.concatenate([_rows, _extra])
-    if _view.method == "axes":
-        axes = custom_axes(_source.vectors, _view.formulas, rows=every)
-        return Placed(every, len(_rows), axes.coordinates[None], ("",), angles=axes.angles)
-    basis = _basis(_view, _source, _rows)
-    places = basis.place(prepared(_view, _source, every))
-    return Placed(every, len(_rows), places[None], ("",), explained=basis.explained)
 
 
 def _extra(source: Source, rows: np.ndarray, asked: Sequence[str]) -> np.ndarray:

@@ -18,13 +18,12 @@ from explorer.space.captions import space_caption
 from explorer.space.chosen import turn, unit_of
 from explorer.space.colours import groups_of, tint_of
 from explorer.space.layouts import key_of, prepared
-from explorer.space.likeness import likest
 from explorer.space.scene import Scene
 
 HEIGHT = 640
 NEIGHBOURS = 10
 NEIGHBOURS_OF_ALL = 2000
-NEIGHBOURS_OF = 100
+NEIGHBOURS_OF = 300
 
 
 def space_stage(scene: Scene, texts: Texts) -> bytes:
@@ -90,15 +89,15 @@ def neighbour_arrays(scene: Scene) -> Arrays:
         return {}
     asked = np.arange(count if count <= NEIGHBOURS_OF_ALL else NEIGHBOURS_OF)
     key = (*key_of(scene.view, words_only=True), scene.view.metric, count)
-    near, similarity = _neighbours(key, scene, asked, k)
+    near, apart = _neighbours(key, scene, asked, k)
     chosen = unit_of(scene.word, scene.source, scene.placed.rows)
     if chosen >= len(asked):
-        own, like = likest(scene, k)
+        own = _nearest(scene, np.array([chosen]), k)
         asked = np.append(asked, chosen)
-        near, similarity = np.vstack([near, own]), np.vstack([similarity, like])
-    arrays = {"neighbours": near.astype(np.int32)}
+        near, apart = np.concatenate([near, own[0]]), np.concatenate([apart, own[1]])
+    arrays = {"neighbours": near}
     if scene.view.metric == "cosine":
-        arrays["neighbour_similarity"] = similarity.astype(np.float32)
+        arrays["neighbour_similarity"] = (1 - apart**2 / 2).astype(np.float32)
     if len(asked) < count:
         arrays["neighbour_words"] = asked.astype(np.int32)
     return arrays
@@ -108,10 +107,13 @@ def neighbour_arrays(scene: Scene) -> Arrays:
 def _neighbours(
     key: tuple[Any, ...], _scene: Scene, _asked: np.ndarray, _k: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbours of some drawn words and, at length 1, their cosines: 1 - |x - y|^2 / 2."""
-    vectors = prepared(_scene.view, _scene.source, _scene.placed.rows)
-    near, apart = nearest_rows(vectors[_asked], vectors, _k, own=_asked)
-    return near, 1 - apart**2 / 2
+    return _nearest(_scene, _asked, _k)
+
+
+def _nearest(scene: Scene, asked: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    vectors = prepared(scene.view, scene.source, scene.placed.rows)
+    near, apart = nearest_rows(vectors[asked], vectors, k, own=asked)
+    return near.astype(np.int32), apart
 
 
 def _lines(scene: Scene) -> list[list[Any]]:

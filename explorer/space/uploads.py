@@ -37,7 +37,7 @@ def take_upload(texts: Texts) -> None:
         local = local_files()
         if local:
             names = ["", *local]
-            st.selectbox(texts("space.own_local"), names, key="own_local")
+            st.selectbox(texts("space.own_local"), names, key="own_local", format_func=plain)
         candidate = _candidate(files or [], local)
         if candidate is not None:
             _offer(candidate, texts)

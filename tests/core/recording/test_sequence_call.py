@@ -33,7 +33,6 @@ from tests.core.recording.models import (
     draw_state,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections")
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
 ALL = list(itertools.product(KINDS, (1, 2, 3), (False, True), (False, True)))
 
