@@ -166,7 +166,7 @@ def _keep_frequent(
     is_kept = renumbered >= 0
     kept_before = np.concatenate([[0], np.cumsum(is_kept)])
     return EncodedCorpus(
-        vocabulary=Vocabulary(tuple(words[kept]), counts[kept].astype(np.int64)),
+        vocabulary=Vocabulary(tuple(map(str, words[kept])), counts[kept].astype(np.int64)),
         tokens=renumbered[is_kept],
         offsets=kept_before[np.frombuffer(ends, dtype=np.int64)],
         words_read=len(tokens),

@@ -47,6 +47,7 @@ def space_stage(scene: Scene, texts: Texts) -> bytes:
         "tint_ends": list(tint.ends),
         "axes": axis_names(scene),
         "lines": _lines(scene),
+        "trails": False,
     }
     caption = space_caption(scene, texts)
     panels = [

@@ -42,6 +42,8 @@ def show_space(
     view: View, source: Source, colours: Colours, holder: Holder, polled: bool, texts: Texts
 ) -> None:
     """The cloud and the tools; this part alone runs again when a word is picked."""
+    if st.session_state["projection"] != view.method:  # stopped: there is another view now
+        st.rerun()
     word = word_of(source)
     lines = analogy_lines(source, texts) if chosen_tool() == "analogy" else []
     try:

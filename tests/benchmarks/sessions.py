@@ -11,26 +11,22 @@ import asyncio
 import random
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from core.training.shelf import shipped_models
+from tests.benchmarks.apps import App, running
 from tests.benchmarks.result import Result
 from tests.benchmarks.visitor import Visitor
-from tests.browser.server import running_app
 
 SESSIONS, EVERY, SECONDS = 100, 2.0, 30.0
 TARGET = 0.25
 PAGES = ("cell", "unrolled", "states", "gradients")
-PLAIN = Path(__file__).parent / "apps" / "plain.py"
-OURS = "explorer/app.py"
 
 
 def sessions() -> list[Result]:
     """The 95th percentile of a rerun's seconds with 100 readers; a failure is a miss."""
-    ours, failures = measured(OURS, PAGES)
-    reference, _ = measured(PLAIN, ("",))
+    ours, failures = measured("ours", PAGES)
+    reference, _ = measured("plain", ("",))
     print(
         f"100-sessions: {failures} failures, median {statistics.median(ours):.3f} s, "
         f"plain app {statistics.median(reference):.3f} s",
@@ -46,12 +42,9 @@ def percentile(times: list[float], hundredth: int = 95) -> float:
     return statistics.quantiles(times, n=100)[hundredth - 1]
 
 
-def measured(script: str | Path, pages: tuple[str, ...]) -> tuple[list[float], int]:
+def measured(app: App, pages: tuple[str, ...]) -> tuple[list[float], int]:
     """The seconds of every rerun, and how many readers failed."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder) / "log.txt", script=script) as server,
-    ):
+    with running(app) as server:
         return asyncio.run(crowd(server.url, pages))
 
 

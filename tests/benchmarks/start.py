@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.apps import App, running
 from tests.benchmarks.result import Result
-from tests.browser.server import running_app
 from tests.conftest import find_chromium, what_is_missing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PLAIN = Path(__file__).parent / "apps" / "plain.py"
 RUNS = 3
 FIRST, SECOND = 4.0, 1.0
 
@@ -35,8 +32,8 @@ def starts() -> list[Result]:
     if missing := what_is_missing():
         print(f"start: not measured, {missing}", file=sys.stderr)
         return []
-    ours = [started("explorer/app.py", MOVING) for _ in range(RUNS)]
-    plain = [started(PLAIN, CHART) for _ in range(RUNS)]
+    ours = [started("ours", MOVING) for _ in range(RUNS)]
+    plain = [started("plain", CHART) for _ in range(RUNS)]
     lines = []
     names = ("start-first-page", "start-second-visitor")
     for name, limit, mine, theirs in zip(names, (FIRST, SECOND), zip(*ours), zip(*plain)):
@@ -46,13 +43,13 @@ def starts() -> list[Result]:
     return lines
 
 
-def started(script: str | Path, sign: str) -> tuple[float, float]:
+def started(app: App, sign: str) -> tuple[float, float]:
     """Seconds from the command, and for a second visitor, until ``sign`` is seen."""
     from playwright.sync_api import sync_playwright
 
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        with running_app(Path(folder) / "log.txt", script=script) as server:
+        with running(app) as server:
             seen(browser, server.url, sign)
             first = time.monotonic() - server.started
             time.sleep(8)  # what is loaded in the background is loaded by now

@@ -70,8 +70,12 @@ class Visitor:
         async for data in self.socket:
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
+            if message.metadata.cacheable:  # what a browser has seen is sent to it only once
+                self.state.cached_message_hashes.append(message.hash)
             if kind == "delta":
                 self._take_in(message.delta.new_element)
+            elif kind == "page_info_changed":
+                self.state.query_string = message.page_info_changed.query_string
             elif kind == "navigation":
                 self.state.page_script_hash = message.navigation.page_script_hash
             elif kind == "script_finished" and (

@@ -36,9 +36,15 @@ class Server:
 
 @contextmanager
 def running_app(
-    log: Path, *, script: str | Path = "explorer/app.py", patience: float = 60
+    log: Path,
+    *,
+    script: str | Path = "explorer/app.py",
+    folder: Path = PROJECT,
+    patience: float = 60,
 ) -> Iterator[Server]:
     """``streamlit run explorer/app.py`` until the block ends; what it prints goes to ``log``.
+
+    Another ``script`` can be run from another ``folder``, out of reach of the project's settings.
 
     Raises RuntimeError, with the end of the log, if it does not answer within ``patience`` seconds.
     """
@@ -50,7 +56,7 @@ def running_app(
     with log.open("wb") as output:
         # A group of its own, so that ending it ends whatever it has started, and nothing else.
         process = subprocess.Popen(
-            command, cwd=PROJECT, stdout=output, stderr=output, start_new_session=True
+            command, cwd=folder, stdout=output, stderr=output, start_new_session=True
         )
         try:
             server = Server(f"http://{HOST}:{port}", started, log, process)

@@ -31,7 +31,7 @@ def independent_gradients(
         Negatives of every pair, int64 of shape (P, negatives) or longer: the rows that the batch
         does not need are ignored.
     offset
-        Taken off every score, by output word: log(negatives * P(w)) for NCE.
+        Taken off every score, by output word, for NCE: log(negatives * P(w) / f(w)).
 
     Source: Mikolov et al. 2013, equation 4; for NCE, Mnih and Kavukcuoglu, *Learning word
     embeddings efficiently with noise-contrastive estimation*, 2013.

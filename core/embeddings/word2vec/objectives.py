@@ -46,7 +46,7 @@ def make_objective(settings: Settings, vocabulary: Vocabulary) -> Objective:
         return Objective(_full_softmax(settings), sampler)
     if settings.objective == "hierarchical-softmax":
         return Objective(_hierarchical(settings, vocabulary), sampler)
-    offset = _nce_offset(probability, settings) if settings.objective == "nce" else None
+    offset = _nce_offset(vocabulary, settings) if settings.objective == "nce" else None
     negatives_of = _shared if settings.shared_negatives else _independent
     return Objective(negatives_of(settings, offset), sampler)
 
@@ -83,7 +83,13 @@ def _independent(settings: Settings, offset: Tensor | None) -> GradientsOf:
     return gradients
 
 
-def _nce_offset(probability: np.ndarray, settings: Settings) -> Tensor:
-    """log(negatives * P(w)): how often noise alone would have brought the word up."""
-    offset = np.log(settings.negatives * probability)
+def _nce_offset(vocabulary: Vocabulary, settings: Settings) -> Tensor:
+    """log(negatives * P(w) / f(w)): the odds of noise, with f(w) the share of the corpus.
+
+    NCE's model is p(w | h) = f(w) exp(h.u_w). The factor f(w) is a bias known beforehand: without
+    it the vectors are spent on learning how frequent words are.
+    """
+    probability = vocabulary.negative_probability(settings.negative_exponent)
+    share = vocabulary.counts / vocabulary.counts.sum()
+    offset = np.log(settings.negatives * probability / share)
     return torch.tensor(offset, dtype=torch.float32, device=settings.device)

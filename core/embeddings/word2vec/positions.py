@@ -46,8 +46,8 @@ class Positions:
         for start in range(0, self.count, size):
             stop = min(start + size, self.count) + 2 * self.window
             run = slice(start, stop)
-            arrays = (self.words, self.left, self.right, self.reached)
-            yield Positions(*(array[run] for array in arrays), self.window)
+            words, left, right = self.words[run], self.left[run], self.right[run]
+            yield Positions(words, left, right, self.reached[run], self.window)
 
 
 def draw_positions(
@@ -88,6 +88,8 @@ def draw_positions(
     after = ends.repeat_interleave(ends - starts) - 1 - place
     reach = torch.randint(1, window + 1, (len(words),), generator=generator, device=device)
     padding = (window, window + -len(words) % multiple)
-    left, right = torch.minimum(reach, before), torch.minimum(reach, after)
-    arrays = (words, left, right, (left + right).float())
-    return Positions(*(torch.nn.functional.pad(array, padding) for array in arrays), window)
+    words, left, right = (
+        torch.nn.functional.pad(array, padding)
+        for array in (words, torch.minimum(reach, before), torch.minimum(reach, after))
+    )
+    return Positions(words, left, right, (left + right).float(), window)

@@ -48,7 +48,7 @@ def skip_gram_gradients(
     negatives
         How many a pair stands for.
     offset
-        Taken off every score, by output word, shape (V,): log(negatives * P(w)) for NCE.
+        Taken off every score, by output word, shape (V,), for NCE: log(negatives * P(w) / f(w)).
     """
     window, size = positions.window, tables.input.shape[1]
     groups, shared = drawn.shape

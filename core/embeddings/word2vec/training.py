@@ -75,7 +75,8 @@ def train_word2vec(
     words drawn from P(w), which is count(w)^negative_exponent normalised, an example's loss is
 
         negative-sampling      -log s(h.u_t) - sum over n of log s(-h.u_n),   s the sigmoid
-        nce                    the same with h.u_w - log(negatives * P(w)) for every h.u_w
+        nce                    the same with h.u_w - log(negatives * P(w) / f(w)) for h.u_w, where
+                               f(w) is the share of w in the corpus: p(w | h) = f(w) exp(h.u_w)
         hierarchical-softmax   -sum over nodes j on the Huffman path of log s(+-h.u_j)
         softmax                log sum over all w of exp(h.u_w) - h.u_t
 

@@ -67,7 +67,7 @@ class Worker:
 
     def __init__(self, task: Task, seed: np.random.SeedSequence) -> None:
         self.task = task
-        self.descent = Descent(task.tables)
+        self.descent = Descent(task.tables, task.settings.thread_count())
         self.batch = batch_positions(len(task.corpus.tokens))
         self.generator = torch.Generator(task.settings.device)
         self.generator.manual_seed(int(seed.generate_state(1, np.uint64)[0] >> 1))
