@@ -24,6 +24,12 @@ PAGES = {
         "gradients": "trending_down",
     },
     "words": {"words": "abc", "training": "model_training", "space": "scatter_plot"},
+    "lab": {
+        "bptt": "account_tree",
+        "vanishing": "trending_flat",
+        "clipping": "content_cut",
+        "gates": "door_front",
+    },
 }
 
 # Streamlit's wide layout keeps 5rem free on either side; the pictures need the room. Its captions

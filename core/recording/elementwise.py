@@ -36,9 +36,10 @@ quiet = np.errstate(over="ignore", invalid="ignore")  # torch does not warn of i
 
 def elementwise(*tensors: Tensor) -> tuple[Operations, list]:
     """numpy and arrays over the same memory where it can hold the tensors, else torch and them."""
-    if all(tensor.is_cpu and tensor.dtype in NUMPY_TYPES for tensor in tensors):
-        return NUMPY, [tensor.numpy() for tensor in tensors]
-    return TORCH, list(tensors)
+    for tensor in tensors:
+        if not (tensor.is_cpu and tensor.dtype in NUMPY_TYPES):
+            return TORCH, list(tensors)
+    return NUMPY, [tensor.numpy() for tensor in tensors]
 
 
 def tanh(x: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.recording.backpropagate import backpropagate, weight_norms
-from core.recording.elementwise import furthest
+from core.recording.elementwise import elementwise, furthest
 from core.recording.recover import (
     Signals,
     recover_gates,
@@ -43,14 +43,15 @@ class LayerRun:
     """What one layer did, in the order in which it read; times run from the first step read.
 
     x (time, batch, features); states and cells (time + 1, batch, ...), h and c before the first
-    step and after each (of ``cells`` only the first is given); lengths (batch,) of packed
-    sequences.
+    step and after each (of ``cells`` only the first is given, and the last apart); lengths
+    (batch,) of packed sequences.
     """
 
     weights: Weights
     x: Tensor
     states: Tensor
     cells: Tensor | None
+    last_cell: Tensor | None = None
     lengths: Tensor | None = None
     reverse: bool = False
     signals: Signals = field(default_factory=dict)
@@ -79,7 +80,8 @@ class LayerRun:
         """
         gates = None
         if graph is not None:
-            gates = saved_gates(self.weights, graph, self.x, self.h_previous)
+            start = None if self.cells is None else self.cells[0]
+            gates = saved_gates(self.weights, graph, self.x, self.h_previous, start)
         if gates is None or self._try(gates, sample) > TRUSTED:
             self._try(recover_gates(self.weights, self.x, self.h_previous), sample)
         if parts:
@@ -89,11 +91,25 @@ class LayerRun:
     def _try(self, gates: Signals, sample: int | None) -> float:
         """Take ``gates`` for what the kernel had; the proof says whether that fits its states."""
         if self.cells is not None:
-            scan_cell_state(gates, self.cells)
+            if not self._take_cells(gates):
+                scan_cell_state(gates, self.cells)
             gates["cell"] = self.cells[1:]
         self.signals = gates | {"hidden": self.h}
         self.proof = max(self._differences(sample))
         return self.proof
+
+    def _take_cells(self, gates: Signals) -> bool:
+        """Fill in the kernel's own cell states if they were found and each follows from the last."""
+        found = gates.pop("_cell", None)
+        if found is None or self.last_cell is None:
+            return False
+        read = (gates[name] for name in ("input_gate", "forget_gate", "candidate"))
+        ops, (i, f, g, c, between, last) = elementwise(*read, self.cells, found, self.last_cell)
+        c[1:-1], c[-1] = between, last
+        if float(ops.abs(f * c[:-1] + i * g - c[1:]).max()) < TRUSTED:
+            return True
+        self.last_cell = None
+        return False
 
     def _differences(self, sample: int | None) -> Iterator[float]:
         """The largest difference from the kernel's own states in each block of steps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -134,9 +134,10 @@ class Recorder:
             )
         self._left = left = ExitStack()
         left.callback(torch.set_grad_enabled, torch.is_grad_enabled())
-        for module in self.model.modules():
-            left.callback(setattr, module, "training", module.training)
-        if not self.training:
+        learning = () if self.training else [m for m in self.model.modules() if m.training]
+        for module in learning:
+            left.callback(setattr, module, "training", True)
+        if learning:
             self.model.eval()
         for path, module in self._modules.items():
             if isinstance(module, nn.RNNBase):
@@ -243,25 +244,37 @@ class Recorder:
     def _recorded(self, path: str, module: nn.Module) -> Trace | None:
         if path in self._calls:
             calls = self._calls[path]
-            build, steps = partial(dataset_of_calls, calls), sum(call.steps for call in calls)
-            proof, checked = max(call.proof for call in calls), calls[0].proof_checked
+            parts, steps = calls, sum(call.steps for call in calls)
+            build = partial(dataset_of_calls, calls)
         elif path in self._loops or f"{path}/0/0" in self._loops:
             cells = [
                 [self._loops[name] for name in names] for names in names_of_cells(path, module)
             ]
-            build, steps = partial(dataset_of_loop, cells), cells[0][0].steps
-            proof, checked = cells[0][0].proof, cells[0][0].proof_checked
+            parts, steps = cells[0][:1], cells[0][0].steps
+            build = partial(dataset_of_loop, cells)
         else:
             return None
-        settings = self.settings | {
-            "module": path,
-            "kind": kind_of_module(module),
-            "activation": activation_of(module),
-            "proof": proof,
-            "proof_checked": checked,
-            "torch": str(torch.__version__),
-        }
-        return Trace(partial(build, settings, tokens_for(path, self.tokens, steps)))
+        tokens = tokens_for(path, self.tokens, steps)
+        about = partial(_about, path, module, self.settings, parts)
+        return Trace(lambda: build(about(), tokens))
+
+
+def _about(
+    path: str,
+    module: nn.Module,
+    settings: Mapping[str, Any],
+    parts: Sequence[SequenceCall | StepLoop],
+) -> dict[str, Any]:
+    """What is kept with a recording besides its numbers."""
+    return {
+        **settings,
+        "module": path,
+        "kind": kind_of_module(module),
+        "activation": activation_of(module),
+        "proof": max(part.proof for part in parts),
+        "proof_checked": parts[0].proof_checked,
+        "torch": str(torch.__version__),
+    }
 
 
 def _with_graph(cell: Cell, args, kwargs):

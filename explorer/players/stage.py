@@ -8,13 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.address import cursor_in_address, publish_cursor
-from explorer.players.bundle import PLAYERS, bundle
-
-_STAGE = st.components.v2.component(
-    "unrolled_stage",
-    css=(PLAYERS / "stage.css").read_text(encoding="utf-8"),
-    js=bundle(),
-)
+from explorer.players.component import mount
 
 
 @st.fragment
@@ -38,7 +32,7 @@ def mount_stage(
     What they last reported comes back: the cursor, with the ``group`` that it belongs to.
     ``on_report`` is called before the rerun that a report causes.
     """
-    result = _STAGE(data=payload, key=key, on_cursor_change=on_report or _nothing)
+    result = mount(data=payload, key=key, on_cursor_change=on_report or _nothing)
     cursor = getattr(result, "cursor", None)
     return cursor if isinstance(cursor, Mapping) else None
 

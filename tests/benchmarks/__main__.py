@@ -1,8 +1,8 @@
 """``python -m tests.benchmarks [names] [--json]``: every number that the project promises.
 
 A name is that of a line or of a module here (``recording``); without names everything runs.
-A module takes part with ``BENCHMARKS``, a dict from the name of a line to a function that
-returns it with the lines beside it, or with ``results()``, which returns all of its lines.
+A module takes part with ``BENCHMARKS``, a dict from the names of lines to the function that
+measures them.
 """
 
 from __future__ import annotations
@@ -35,18 +35,24 @@ def modules() -> Iterator[tuple[str, ModuleType]]:
 
 
 def chosen(names: list[str]) -> Iterator[Result]:
-    """The lines called ``names``, or all of them."""
-    for module_name, module in modules():
-        benchmarks: dict[str, Benchmark] = getattr(module, "BENCHMARKS", {})
-        if not benchmarks and hasattr(module, "results"):
-            benchmarks = {module_name: module.results}
+    """The lines called ``names``, or all of them. Exits where a name is not known."""
+    found = {name: module for name, module in modules() if benchmarks_of(module)}
+    lines = {line for module in found.values() for key in benchmarks_of(module) for line in key}
+    if unknown := set(names) - lines - set(found):
+        sys.exit(
+            f"No benchmark is called {', '.join(sorted(unknown))}. There are the modules "
+            f"{', '.join(found)} and the lines {', '.join(sorted(lines))}."
+        )
+    for module_name, module in found.items():
         whole = not names or module_name in names
-        for name, benchmark in benchmarks.items():
-            if whole or name in names:
-                yield from benchmark()
-            elif name == module_name:
-                # one function for all lines: it alone knows what they are called
-                yield from (result for result in benchmark() if result.name in names)
+        for key, benchmark in benchmarks_of(module).items():
+            if whole or set(key) & set(names):
+                yield from (result for result in benchmark() if whole or result.name in names)
+
+
+def benchmarks_of(module: ModuleType) -> dict[tuple[str, ...], Benchmark]:
+    """What a module measures, by the names of the lines."""
+    return getattr(module, "BENCHMARKS", {})
 
 
 def row(result: Result) -> str:

@@ -131,11 +131,15 @@ def named(cls: type[nn.RNNBase], size: tuple[int, int, int]) -> str:
 
 
 BENCHMARKS = {
-    f"record-{named(cls, size)}": partial(forward, cls, size, SMALL if size[0] < 100 else target)
+    (f"record-{name}", f"record-{name}-no-grad", f"loop-{name}"): partial(
+        forward, cls, size, SMALL if size[0] < 100 else target
+    )
     for size in SIZES
     for cls, target in LARGE.items()
+    for name in [named(cls, size)]
 } | {
-    f"record-loss-{named(cls, size)}": partial(with_loss, cls, size)
+    (f"record-loss-{name}", f"loop-loss-{name}"): partial(with_loss, cls, size)
     for size in LOSS_SIZES
     for cls in CELLS
+    for name in [named(cls, size)]
 }

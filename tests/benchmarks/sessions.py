@@ -81,4 +81,4 @@ async def reader(url: str, page: str, seed: int, arrived: asyncio.Barrier) -> li
     return times
 
 
-BENCHMARKS = {"100-sessions-p95": sessions}
+BENCHMARKS = {("100-sessions-p95",): sessions}

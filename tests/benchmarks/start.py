@@ -69,4 +69,4 @@ def seen(browser: Browser, url: str, sign: str) -> None:
     context.close()
 
 
-BENCHMARKS = {"start-first-page": starts}
+BENCHMARKS = {("start-first-page", "start-second-visitor"): starts}
