@@ -75,7 +75,7 @@ def replay_stage(
         group=group,
         tokens=[compact(int(seen)) for seen in replay.words_seen],
         units=len(replay.words),
-        cursor={"unit": first_word(replay), **cursor},
+        cursor=cursor,
         play=play,
         speed=4,
     )

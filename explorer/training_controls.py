@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -139,25 +140,17 @@ def _watch(key: str, texts: Texts) -> None:
         st.rerun()
 
 
-def show_movement(choice: Chosen, replay: Replay, texts: Texts) -> None:
-    """Why a word went where it went between two snapshots: pairs, negatives, sentences."""
+def show_movement(
+    choice: Chosen, replay: Replay, cursor: Mapping[str, Any], texts: Texts
+) -> None:
+    """Why the word at the cursor went where it went on the way to the cursor's snapshot."""
     st.subheader(texts("training.moved"))
     if not replay.output_vectors.shape[1] or choice.training.model != "skip-gram":
         st.caption(texts("training.moved_not_here"))
         return
-    cursor = st.session_state.get("cursor", {})
-    here = cursor if cursor.get("group") == choice.training.key else {}
-    word_at = min(int(here.get("unit", 0)), len(replay.words) - 1)
-    left, right = st.columns([1, 2])
-    word = left.selectbox(
-        texts("training.word"), replay.words, index=word_at, key=f"moved-{word_at}"
-    )
-    frame = right.select_slider(
-        texts("training.interval"),
-        list(range(len(replay) - 1)),
-        value=min(4, len(replay) - 2),
-        format_func=lambda at: f"{replay.words_seen[at]:,} → {replay.words_seen[at + 1]:,}",
-    )
+    word = replay.words[min(int(cursor.get("unit", 0)), len(replay.words) - 1)]
+    last = len(replay) - 1
+    frame = min(max(int(cursor.get("time", last)), 1), last) - 1
     from core.embeddings.moves import explain_movement
 
     movement = explain_movement(
@@ -173,6 +166,8 @@ def show_movement(choice: Chosen, replay: Replay, texts: Texts) -> None:
             texts(
                 "training.moved_caption",
                 word=word,
+                start=f"{replay.words_seen[frame]:,}",
+                end=f"{replay.words_seen[frame + 1]:,}",
                 distance=f"{movement.distance:.3f}",
                 agreement=f"{movement.agreement:.2f}",
             )

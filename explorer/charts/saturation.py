@@ -48,12 +48,13 @@ def saturation_figure(trace: Trace, texts: Texts) -> go.Figure | None:
         )
     figure.update_layout(
         barmode="stack",
-        height=70 + 36 * len(rows),
-        margin={"l": 10, "r": 10, "t": 10, "b": 30},
+        height=86 + 36 * len(rows),
+        # plotly measures the labels by drawing twice, which every change of the text would pay
+        margin={"l": 16 + _width([row[0] for row in rows]), "r": 16, "t": 36, "b": 30},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         font={"size": 14},
-        xaxis={"range": [0, 1], "tickformat": ".0%"},
-        yaxis={"autorange": "reversed"},
+        xaxis={"range": [0, 1], "tickformat": ".0%", "automargin": False},
+        yaxis={"autorange": "reversed", "automargin": False},
     )
     return figure
 
@@ -65,6 +66,11 @@ def shares(values: np.ndarray) -> tuple[float, float, float]:
         return 0.0, 0.0, 0.0
     closed, opened = float((present < CLOSED).mean()), float((present > OPEN).mean())
     return closed, 1 - closed - opened, opened
+
+
+def _width(labels: list[str]) -> int:
+    """Pixels that the longest label takes; a Chinese character is as wide as the font is high."""
+    return max(sum(14 if ord(letter) > 0x2E7F else 8 for letter in label) for label in labels)
 
 
 def _label(gate: str, layer: int, trace: Trace, texts: Texts) -> str:

@@ -13,15 +13,21 @@ from explorer.players.component import mount
 
 @st.fragment
 def show_stage(payload: bytes, *, group: str, key: str) -> None:
-    """Mount the players on ``payload``; only this part of the page reruns when they report.
+    """Mount the players on ``payload``; only this part of the page reruns when they report."""
+    follow_stage(payload, group=group, key=key)
 
-    Where the cursor comes to rest goes into the address and is remembered for the next page.
+
+def follow_stage(payload: bytes, *, group: str, key: str) -> Mapping[str, Any]:
+    """Mount the players inside the caller's fragment; where their cursor is comes back.
+
+    Where it comes to rest goes into the address and is remembered for the next page.
     """
     cursor = mount_stage(payload, key=key)
     if cursor is None or cursor.get("group") != group:
         cursor = st.session_state["opening"]["cursor"]  # of this recording nothing is reported yet
     st.session_state.setdefault("cursors", {})[group] = cursor
     publish_cursor(cursor)
+    return cursor
 
 
 def mount_stage(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from explorer.address import chosen, publish
 from explorer.language import Texts
 from explorer.lens import show_lens
-from explorer.players.stage import opening_cursor, show_stage
+from explorer.players.stage import follow_stage, opening_cursor
 from explorer.race import show_cost, show_race
-from explorer.replay_stage import replay_stage
+from explorer.replay_stage import first_word, replay_stage
 from explorer.scaffold import heading, lesson
 from explorer.training_controls import Chosen, choose_training, chosen_replay, show_movement
+
+if TYPE_CHECKING:
+    from core.embeddings.replay import Replay
 
 
 def show(texts: Texts) -> None:
@@ -38,7 +43,13 @@ def show_replay(choice: Chosen, texts: Texts) -> None:
     replay = chosen_replay(choice, texts)
     if replay is None:
         return
+    st.fragment(play_and_explain)(choice, replay, texts)
+
+
+def play_and_explain(choice: Chosen, replay: Replay, texts: Texts) -> None:
+    """The stage, and the account of the word and the interval at which its cursor rests."""
     group = choice.training.key
-    payload = replay_stage(replay, texts, opening_cursor("training", group), group=group)
-    show_stage(payload, group=group, key="stage-training")
-    show_movement(choice, replay, texts)
+    start = {"unit": first_word(replay), **opening_cursor("training", group)}
+    payload = replay_stage(replay, texts, start, group=group)
+    cursor = follow_stage(payload, group=group, key="stage-training")
+    show_movement(choice, replay, start | dict(cursor), texts)

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [names] [--json]``: every number that the project promises.
+"""``python -m tests.benchmarks [names] [--json] [--readme]``: every number the project promises.
 
 A name is that of a line or of a module here (``recording``); without names everything runs.
 A module takes part with ``BENCHMARKS``, a dict from the names of lines to the function that
@@ -18,6 +18,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from tests.benchmarks.result import Result
+from tests.benchmarks.table import fill
 
 Benchmark = Callable[[], list[Result]]
 ROW = "{:<36} {:>12} {:>12} {:>8} {:>8} {}"
@@ -68,13 +69,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="lines or modules to run (default: all)")
     parser.add_argument("--json", action="store_true", help="print a JSON list of objects")
+    parser.add_argument("--readme", action="store_true", help="also fill the README's table")
     arguments = parser.parse_args()
-    if arguments.json:
-        print(json.dumps([asdict(result) for result in chosen(arguments.names)], indent=1))
-        return
-    print(ROW.format("name", "ours", "reference", "ratio", "target", "").rstrip())
+    results = []
+    if not arguments.json:
+        print(ROW.format("name", "ours", "reference", "ratio", "target", "").rstrip())
     for result in chosen(arguments.names):
-        print(row(result), flush=True)
+        results.append(result)
+        if not arguments.json:
+            print(row(result), flush=True)
+    if arguments.json:
+        print(json.dumps([asdict(result) for result in results], indent=1))
+    if arguments.readme:
+        fill(results)
 
 
 if __name__ == "__main__":

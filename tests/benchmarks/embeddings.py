@@ -161,12 +161,17 @@ def _as_word_vectors(oracle: Word2Vec) -> WordVectors:
 
 
 def _peak_memory(side: str, model: str) -> int:
-    """Megabytes that a process of its own needs for one epoch, the corpus as a list included."""
+    """Megabytes that a process of its own needs for one epoch, the corpus as a list included.
+
+    Read from /proc: ``ru_maxrss`` of a child begins with what its parent held.
+    """
     code = (
-        "import resource; from tests.benchmarks import embeddings as e; s = e._sentences()\n"
+        "from pathlib import Path; from tests.benchmarks import embeddings as e\n"
+        "s = e._sentences()\n"
         f"if {side!r} == 'ours': list(e.train_word2vec(s, model={model!r}, epochs=1, threads=2))\n"
         f"else: m = e._gensim_model({model!r}, 1, s); m.train(s, total_examples=len(s), epochs=1)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "status = Path('/proc/self/status').read_text()\n"
+        "print(int(status.split('VmHWM:')[1].split()[0]) // 1024)"
     )
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True)
