@@ -99,7 +99,7 @@ class LayerRun:
         return self.proof
 
     def _take_cells(self, gates: Signals) -> bool:
-        """Fill in the kernel's own cell states if they were found and each follows from the last."""
+        """Fill in the kernel's own cell states, if found and each follows from the one before."""
         found = gates.pop("_cell", None)
         if found is None or self.last_cell is None:
             return False

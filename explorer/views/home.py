@@ -1,5 +1,9 @@
 """Home: a real network is reading a word when the page opens."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
 import streamlit as st
 
 from explorer.address import keep
@@ -11,7 +15,7 @@ from explorer.players.stage import opening_cursor, show_stage
 from explorer.scaffold import heading, lesson
 from explorer.sidebar import DEFAULT_MODEL
 
-WAY = ("cell", "unrolled", "states", "gradients")
+COLUMNS = 4
 
 
 def show(texts: Texts) -> None:
@@ -29,10 +33,20 @@ def show(texts: Texts) -> None:
 
 
 def way_through(texts: Texts) -> None:
-    """The next pages, each with the question it answers."""
-    pages = st.session_state.get("pages", {})
-    for column, name in zip(st.columns(len(WAY)), WAY, strict=True):
-        with column.container(border=True):
-            if name in pages:
-                st.page_link(pages[name], label=texts(f"nav.{name}"))
-            st.caption(texts(f"home.{name}"))
+    """All other pages by section of the menu, each with the question it answers."""
+    for section, pages in st.session_state.get("menu", {}).items():
+        if not section:
+            continue
+        st.markdown(f"#### {texts(f'menu.{section}')}")
+        for row in rows_of(pages.items(), COLUMNS):
+            for column, (name, page) in zip(st.columns(COLUMNS), row):
+                with column.container(border=True, height="stretch"):
+                    st.page_link(page, label=texts(f"nav.{name}"))
+                    st.caption(texts(f"home.{name}"))
+
+
+def rows_of(things: Iterable[tuple[str, Any]], size: int) -> Iterator[tuple[tuple[str, Any], ...]]:
+    """Rows of ``size`` things, the last perhaps shorter."""
+    things = iter(things)
+    while row := tuple(islice(things, size)):
+        yield row

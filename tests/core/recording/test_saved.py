@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core.recording import Recorder, record, saved
 from core.recording.layer_run import with_start
 from core.recording.recordable import keeps_gates
-from core.recording.recover import recover_gates
+from core.recording.recover import recover_gates, scan_cell_state
 from core.recording.saved import saved_gates
 from core.recording.weights import layer_weights
 from tests.core.recording.explicit import run
@@ -60,6 +60,35 @@ def test_the_workspace_of_an_lstm(size, bias: bool, batch_first: bool) -> None:
     assert found is not None
     for name, value in wanted.items():
         torch.testing.assert_close(found[name], value, rtol=0, atol=2e-6)
+
+
+@pytest.mark.parametrize("start", [False, True])
+@pytest.mark.parametrize("size", LSTM_SIZES)
+def test_the_cell_states_of_the_workspace(size, start: bool) -> None:
+    """They are found for every size, and they are those that the gates lead to."""
+    steps, batch, features, units = size
+    torch.manual_seed(sum(size))
+    module = nn.LSTM(features, units)
+    x = draw(steps, batch, features, dtype=torch.float32)
+    h_start, c_start = draw(2, 1, batch, units, dtype=torch.float32) * float(start)
+    with torch.enable_grad():
+        values, (_, c_n) = module(x, (h_start, c_start))
+    with torch.no_grad():
+        h_previous = with_start(h_start[0], values.detach())[:-1]
+        found = saved_gates(layer_weights(module, 0, 0), values, x, h_previous, c_start[0])
+        cells = torch.cat((c_start, torch.empty(steps, batch, units)))
+        scan_cell_state(found, cells)
+    torch.testing.assert_close(found["_cell"], cells[1:-1], rtol=0, atol=1e-6)
+    torch.testing.assert_close(c_n[0].detach(), cells[-1], rtol=0, atol=1e-6)
+
+
+def test_cell_states_found_in_the_wrong_place_are_not_believed(monkeypatch) -> None:
+    torch.manual_seed(0)
+    module, x = nn.LSTM(5, 8), draw(20, 2, 5, dtype=torch.float32)
+    right = record(module, x)[""]
+    monkeypatch.setattr(saved, "_place_of_cells", lambda *given: 0)
+    misled = record(module, x)[""]
+    assert_same(misled, {name: right[name].values for name in right.signals}, 1e-6)
 
 
 @pytest.mark.parametrize("batch_first", [False, True])
