@@ -29,6 +29,8 @@ PAGES = {
         "vanishing": "trending_flat",
         "clipping": "content_cut",
         "gates": "door_front",
+        "race": "flag",
+        "variants": "tune",
     },
 }
 
@@ -57,9 +59,7 @@ def main() -> None:
         section: {name: page(name, icon, texts) for name, icon in icons.items()}
         for section, icons in PAGES.items()
     }
-    st.session_state["pages"] = {
-        name: entry for part in menu.values() for name, entry in part.items()
-    }
+    st.session_state["menu"] = menu
     titled = {
         texts(f"menu.{section}") if section else "": list(part.values())
         for section, part in menu.items()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 300  # characters of a text that the pages show
 _READING = threading.Lock()
+SIDE_BY_SIDE = ("elman", "jordan", "lstm", "gru")  # the variants are compared on their own page
 STEP_DIMS = ("layer", "direction", "time", "batch")
 
 
@@ -65,14 +66,18 @@ def available() -> dict[str, Card]:
 
 
 def siblings(card: Card) -> list[Card]:
-    """The shipped networks trained on the same corpus with one layer, one for each cell.
+    """The shipped networks trained on the same corpus with one layer, one for each plain cell.
 
     A reader's own network has none, whatever its file is called.
     """
     if card.id not in shipped():
         return []
     return [
-        other for other in shipped().values() if other.corpus == card.corpus and other.layers == 1
+        other
+        for other in shipped().values()
+        if other.corpus == card.corpus
+        and other.layers == 1
+        and (other.cell in SIDE_BY_SIDE or other.id == card.id)
     ]
 
 

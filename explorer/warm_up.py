@@ -5,11 +5,16 @@ from __future__ import annotations
 import gc
 import threading
 from functools import cache
+from importlib import import_module
 
 
 @cache
 def begin() -> None:
-    """Load in the background, once a process, what the other pages need."""
+    """Load in the background, once a process, what the other pages need.
+
+    pandas first and here: plotly takes it where another thread is just importing it, half there.
+    """
+    import_module("pandas")
     threading.Thread(target=_load, name="warm-up", daemon=True).start()
 
 

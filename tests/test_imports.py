@@ -19,6 +19,7 @@ CORE: dict[str, tuple[str, ...]] = {
     "recording": ("networks", "cells", "files"),
     "tasks": ("recording", "networks", "cells", "files"),
     "gradients": ("recording", "networks", "cells", "files"),
+    "race": ("tasks", "networks", "cells", "files"),
     "training": ("tasks", "gradients", "recording", "networks", "cells", "files"),
     "embeddings": ("tasks", "gradients", "recording", "networks", "cells", "files"),
 }

@@ -5,6 +5,11 @@
 // ctx = {recording, bus, theme(), text, options, label, alt, memory, actions}. `memory` is an object
 // of the panel's own that outlives the picture: zoom or row order kept there survive new data;
 // `actions` are those of the play bar.
+import { createChain } from "./bptt_chain.js";
+import { createCopies } from "./bptt_copies.js";
+import { createCut } from "./bptt_cut.js";
+import { createDepth } from "./bptt_depth.js";
+import { createTerms } from "./bptt_terms.js";
 import { createBump } from "./bump.js";
 import { openBus } from "./bus.js";
 import { createCaption } from "./caption.js";
@@ -17,15 +22,27 @@ import { createCurves } from "./curves.js";
 import { element } from "./dom.js";
 import { attachFullScreen } from "./fullscreen.js";
 import { createGraph } from "./graph.js";
+import { createGuesses } from "./guesses.js";
 import { createHeatmap } from "./heatmap.js";
+import { createInfluence } from "./influence.js";
 import { attachKeys } from "./keys.js";
+import { createLedger } from "./ledger.js";
+import { createLedgerText } from "./ledger_text.js";
 import { createLines } from "./lines.js";
 import { createNorms } from "./norms.js";
 import { openRecording } from "./recording.js";
+import { createDecay } from "./spectrum_decay.js";
+import { createEcho } from "./spectrum_echo.js";
+import { createPlane } from "./spectrum_plane.js";
+import { createPowers } from "./spectrum_powers.js";
+import { createRipple } from "./spectrum_ripple.js";
+import { createSquash } from "./spectrum_squash.js";
+import { createVerdict } from "./spectrum_verdict.js";
 import { createText } from "./text.js";
 import { applyTheme } from "./theme.js";
 import { readTheme } from "./theme.js";
 import { createTransport } from "./transport.js";
+import { createTwins } from "./twins.js";
 
 const STAGE_PICTURES = {
   caption: createCaption,
@@ -39,6 +56,23 @@ const STAGE_PICTURES = {
   bump: createBump,
   curves: createCurves,
   circle: createCircle,
+  terms: createTerms,
+  chain: createChain,
+  influence: createInfluence,
+  copies: createCopies,
+  cut: createCut,
+  depth: createDepth,
+  decay: createDecay,
+  echo: createEcho,
+  plane: createPlane,
+  powers: createPowers,
+  ripple: createRipple,
+  squash: createSquash,
+  verdict: createVerdict,
+  ledger: createLedger,
+  "ledger-text": createLedgerText,
+  twins: createTwins,
+  guesses: createGuesses,
 };
 const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned"];
 const stagesByRoot = new WeakMap();

@@ -88,8 +88,9 @@ def alter(
     return step
 
 
-def _held(cell: Cell, x: Tensor, state: State, holds: Sequence[Hold]) -> Step:
-    """The step with the held rows' weights at 0 and W x at the value's pre-activation."""
+def held_rows(cell: Cell, holds: Sequence[Hold]) -> tuple[Tensor, Tensor]:
+    """Which gate rows of ``cell`` are held, and the pre-activations of the held values, both
+    (gates, units)."""
     gates, units = gate_rows(cell), cell.hidden_size
     held = torch.zeros(len(gates), units, dtype=torch.bool)
     target = torch.zeros(len(gates), units, dtype=torch.float64)
@@ -98,6 +99,13 @@ def _held(cell: Cell, x: Tensor, state: State, holds: Sequence[Hold]) -> Step:
         row = gates.index(hold.gate)
         held[row] |= mask
         target[row] = torch.where(mask, value, target[row])
+    return held, target
+
+
+def _held(cell: Cell, x: Tensor, state: State, holds: Sequence[Hold]) -> Step:
+    """The step with the held rows' weights at 0 and W x at the value's pre-activation."""
+    gates = gate_rows(cell)
+    held, target = held_rows(cell, holds)
     held, target = held.to(x.device), target.to(x)
     weights = {
         name: weight.masked_fill(held.flatten().view(-1, *[1] * (weight.dim() - 1)), 0.0)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from core.cells import LSTM_VARIANTS
 from core.networks import ModelSettings
 from core.tasks import Namaskar, Task, TextTask, grammar_text, hanyu_text
 from core.tasks.grammar import LINE
@@ -15,6 +16,13 @@ from core.training.settings import TrainingSettings
 
 CORPUS_SEED, CORPUS_CHARACTERS, HELD_OUT = 2024, 1_000_000, 0.03
 CELLS = ("elman", "jordan", "lstm", "gru")
+# The cells of the page on variants; they read the word, so that each can be opened everywhere.
+VARIANTS = (
+    "higher-order",
+    "gru-original",
+    "mgu",
+    *(variant.kind for variant in LSTM_VARIANTS),
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ RECIPES = (
     *(Recipe(f"grammar-{cell}", ENGLISH, cell, 64) for cell in CELLS),
     Recipe("grammar-deep-lstm", ENGLISH, "lstm", 48, layers=2),
     *(Recipe(f"chinese-{cell}", CHINESE, cell, 48) for cell in CELLS),
+    *(Recipe(f"namaskar-{cell}", WORD, cell, 12) for cell in VARIANTS),
 )
 
 

@@ -3,8 +3,9 @@
 from functools import partial
 
 from explorer.exports import offer_exports
+from explorer.lab.variant_cell import DRAWN, show_equations
 from explorer.language import Texts
-from explorer.pictures import cell_stage
+from explorer.pictures import cell_stage, states_stage
 from explorer.players.spec import group_of
 from explorer.players.stage import opening_cursor, show_stage
 from explorer.scaffold import (
@@ -27,7 +28,11 @@ def show(texts: Texts) -> None:
     heading("cell", texts)
     group = group_of(trace)
     start = opening_cursor("cell", group)
-    draw = partial(cell_stage, trace, texts, start, unknown=unknown)
+    stage = cell_stage
+    if trace.settings.get("kind") not in DRAWN:
+        show_equations(str(trace.settings.get("kind")), texts)
+        stage = states_stage
+    draw = partial(stage, trace, texts, start, unknown=unknown)
     payload = payload_of("cell", choice, texts, start, draw)
     show_stage(payload, group=group, key="stage-cell")
     offer_exports(trace, payload, choice, texts, "cell")

@@ -1,0 +1,1 @@
+"""The gradient lab: what its pages compute and lay out."""

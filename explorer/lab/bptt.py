@@ -1,0 +1,175 @@
+"""What the page about backpropagation through time lets the reader choose, and its stage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explorer.address import chosen, publish, publish_cursor
+from explorer.captions import visible
+from explorer.lab.bptt_numbers import LAYERS, Itemised, deep_powers, itemise
+from explorer.lab.bptt_stage import depth_stage, part_stage
+from explorer.language import Texts
+from explorer.models import Card, available, load
+from explorer.players.stage import mount_stage, opening_cursor
+from explorer.sidebar import card_label, plain
+
+if TYPE_CHECKING:
+    from core.networks.model_file import TextModel
+
+PARTS = ("sum", "map", "copies", "cut", "depth")
+MAX_STEPS = 60  # each character has a loss of its own, so numbers grow with the square
+DEFAULT = "namaskar-elman"
+EQUATIONS = r"""
+\begin{aligned}
+h_t &= \delta(x_t U + h_{t-1} W + b_W) \\
+\hat y_t &= \delta(h_t V + b_V)
+\end{aligned}
+"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An Elman network and the text that it reads."""
+
+    card: Card
+    text: str
+
+    @property
+    def key(self) -> str:
+        """A name for it: pictures of the same reading share one cursor."""
+        words = f"bptt\x1f{self.card.id}\x1f{self.text}"
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def choose_reading(texts: Texts) -> Reading:
+    """The sidebar: a one-layer Elman network and a text."""
+    cards = {
+        card.id: card
+        for card in available().values()
+        if card.cell == "elman" and card.layers == 1 and not card.recorded
+    }
+    chosen("bptt_model", DEFAULT, cards)
+    with st.sidebar:
+        st.selectbox(
+            texts("bptt.network"),
+            list(cards),
+            format_func=lambda card_id: card_label(cards[card_id], texts),
+            key="bptt_model",
+            help=texts("bptt.network_help"),
+        )
+        card = cards[st.session_state["bptt_model"]]
+        text = _choose_text(card, texts)
+        st.latex(EQUATIONS)
+        st.caption(texts("bptt.sizes", **_sizes(card)))
+        st.caption(texts("bptt.loss_note"))
+    publish(bptt_model=card.id, bptt_text=text)
+    return Reading(card, text)
+
+
+def _choose_text(card: Card, texts: Texts) -> str:
+    if st.session_state.get("bptt_text_for") not in (None, card.corpus):
+        st.session_state["bptt_text"] = card.examples[0]
+    st.session_state["bptt_text_for"] = card.corpus
+    chosen("bptt_text", card.examples[0][:MAX_STEPS])
+    st.session_state["bptt_text"] = st.session_state["bptt_text"][:MAX_STEPS]
+    st.text_area(
+        texts("bptt.text"),
+        key="bptt_text",
+        height=80,
+        max_chars=MAX_STEPS,
+        help=texts("bptt.text_help", steps=MAX_STEPS),
+    )
+    text = st.session_state["bptt_text"]
+    if not text:
+        st.warning(texts("sidebar.empty"))
+        return card.examples[0][:MAX_STEPS]
+    return text
+
+
+def _sizes(card: Card) -> dict[str, int]:
+    """How many numbers are read, kept and answered."""
+    settings = network(card.id).model.settings
+    inputs = settings.embedding_size or settings.vocabulary_size
+    return {"inputs": inputs, "units": settings.hidden_size, "classes": settings.classes}
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def numbers_of(card_id: str, text: str) -> Itemised:
+    """Everything itemised, once for all who read the same text with the same network."""
+    return itemise(network(card_id), text)
+
+
+def network(card_id: str) -> TextModel:
+    """The network of a card: this session's own, or a shipped one."""
+    own = st.session_state.get("networks", {})
+    return own[card_id] if card_id in own else load(card_id)
+
+
+def warn_of_unknown(reading: Reading, texts: Texts) -> None:
+    """Say which characters the network does not know."""
+    known = set(network(reading.card.id).vocabulary.tokens)
+    strange = list(dict.fromkeys(visible(token) for token in reading.text if token not in known))
+    if strange:
+        st.sidebar.warning(plain(texts("bptt.unknown", tokens="  ".join(strange))))
+
+
+def show_part(part: str, reading: Reading, texts: Texts) -> None:
+    """The stage of one part of the page."""
+    group = _group(part, reading)
+    start = dict(opening_cursor("bptt", group))
+    if part != "depth":
+        start.setdefault("pinned", [_opening_window(group, len(reading.text)) - 1])
+    frozen = json.dumps(start, sort_keys=True)
+    made = partial(_draw, part, reading, texts, start)
+    show_bptt_stage(_payload(part, reading.key, texts.language, frozen, made), group)
+
+
+@st.fragment
+def show_bptt_stage(payload: bytes, group: str) -> None:
+    """Mount the stage; only this part of the page reruns when the cursor has come to rest."""
+    cursor = mount_stage(payload, key="stage-bptt")
+    if cursor is None or cursor.get("group") != group:
+        cursor = st.session_state["opening"]["cursor"]
+    st.session_state.setdefault("cursors", {})[group] = cursor
+    publish_cursor(cursor)
+    if cursor.get("pinned"):
+        publish(bptt_window=str(cursor["pinned"][-1] + 1))
+
+
+def _opening_window(group: str, steps: int) -> int:
+    """How many copies truncation keeps at first; the same for as long as the reading is."""
+    opening = st.session_state.setdefault("bptt_windows", {})
+    if group not in opening:
+        wanted = st.query_params.get("bptt_window", "")
+        whole = wanted.isascii() and wanted.isdigit() and len(wanted) < 4
+        opening[group] = min(max(int(wanted) if whole else 2, 1), steps)
+    return opening[group]
+
+
+def _draw(part: str, reading: Reading, texts: Texts, start: Mapping[str, Any]) -> bytes:
+    if part != "depth":
+        numbers = numbers_of(reading.card.id, reading.text)
+        return part_stage(part, numbers, texts, start, group=reading.key)
+    model = network(reading.card.id)
+    weights = sum(parameter.numel() for parameter in model.model.parameters())
+    powers = deep_powers(model, reading.text)
+    tokens = list((reading.text * (LAYERS // len(reading.text) + 1))[:LAYERS])
+    size = (reading.card.units, weights)
+    return depth_stage(powers, tokens, size, texts, start, group=_group(part, reading))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _payload(part: str, key: str, language: str, start: str, _made: Callable[[], bytes]) -> bytes:
+    return _made()
+
+
+def _group(part: str, reading: Reading) -> str:
+    """Layers and characters are counted differently, so the last part has a cursor of its own."""
+    return f"depth-{reading.key}" if part == "depth" else reading.key

@@ -1,0 +1,120 @@
+"""Everybody reads the same shapes, has as many parameters, and starts as it should."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from core.race.competitors import (
+    COMPETITORS,
+    SEEN_BY_CONVOLUTION,
+    VARIANTS,
+    build,
+    count_parameters,
+    matched_size,
+)
+from core.race.gate_start import gate_order, start_gates
+from core.tasks.memory import Copying, Recall, make_task
+
+EVERYBODY = tuple(dict.fromkeys((*COMPETITORS, *VARIANTS)))
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_predictions_are_asked_at_the_last_steps(name: str) -> None:
+    task = Copying(6)
+    network = build(name, task, 5, seed=1, span=100)
+    inputs, targets = task.sample(3, 0)
+    assert network(inputs).shape == (task.answers, 3, task.outputs)
+    assert network(inputs).shape[:2] == targets.shape
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+@pytest.mark.parametrize("task_name", ["recall", "adding"])
+def test_parameters_are_matched_as_well_as_the_sizes_allow(name: str, task_name: str) -> None:
+    task = make_task(task_name, 20)
+    wanted = count_parameters("lstm", task, 32)
+    size = matched_size(name, task, wanted)
+    miss = abs(count_parameters(name, task, size) - wanted)
+    assert miss <= abs(count_parameters(name, task, size + 1) - wanted)
+    assert size == 1 or miss <= abs(count_parameters(name, task, size - 1) - wanted)
+    assert miss / wanted < 0.06
+    built = build(name, task, size, seed=0, span=100)
+    assert sum(p.numel() for p in built.parameters()) == count_parameters(name, task, size)
+
+
+def test_the_seed_fixes_the_weights_and_leaves_torch_alone() -> None:
+    task = Recall(5)
+    torch.manual_seed(9)
+    expected = torch.rand(2)
+    torch.manual_seed(9)
+    one, same, other = (build("lstm", task, 6, seed=seed, span=100) for seed in (1, 1, 2))
+    assert torch.equal(torch.rand(2), expected)
+    pairs = zip(one.state_dict().values(), same.state_dict().values())
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert not torch.equal(one.body.weight_hh_l0, other.body.weight_hh_l0)
+
+
+def test_the_convolution_sees_fifteen_steps() -> None:
+    task = Recall(40)
+    network = build("convolution", task, 6, seed=0, span=100).double()
+    inputs = task.sample(2, 0).inputs.double().requires_grad_()
+    network(inputs).sum().backward()
+    reached = inputs.grad.abs().sum((1, 2)).nonzero()[:, 0]
+    assert task.steps - reached.min() <= SEEN_BY_CONVOLUTION
+    assert (inputs.grad[: task.steps - SEEN_BY_CONVOLUTION] == 0).all()
+
+
+def test_the_convolution_is_causal_and_aligned_with_the_answers() -> None:
+    task = Copying(30)
+    network = build("convolution", task, 6, seed=0, span=100).double()
+    inputs = task.sample(2, 0).inputs.double().requires_grad_()
+    network(inputs)[0].sum().backward()  # the first of three answers
+    assert (inputs.grad[-2:] == 0).all()
+    assert inputs.grad[-3].abs().sum() > 0
+
+
+def kept_at_first(cell: str, hidden: int = 2000) -> torch.Tensor:
+    """What share of its old state each unit keeps at the first step, whatever the input."""
+    network = build(cell, Recall(5), hidden, seed=3, span=50)
+    body = network.body
+    gates = gate_order(body, cell)
+    bias = (body.bias_ih_l0 + body.bias_hh_l0).detach()
+    values = dict(zip(gates, bias.view(len(gates), hidden)))
+    if cell == "lstm-relu-gates":
+        return torch.relu(values["forget_gate"])
+    if cell == "lstm-cifg":
+        return 1 - torch.sigmoid(values["input_gate"])
+    if cell.startswith("gru"):
+        return torch.sigmoid(values["update_gate"])
+    if cell == "mgu":
+        return 1 - torch.sigmoid(values["forget_gate"])
+    return torch.sigmoid(values["forget_gate"])
+
+
+@pytest.mark.parametrize(
+    "cell", ["lstm", "gru", "gru-original", "mgu", "lstm-cifg", "lstm-peephole", "lstm-relu-gates"]
+)
+def test_memories_begin_between_one_step_and_the_span(cell: str) -> None:
+    kept = kept_at_first(cell)
+    steps = kept / (1 - kept)  # of a gate m / (m + 1)
+    assert 0.999 <= steps.min() < 1.5
+    assert 45 < steps.max() <= 49.001
+    assert steps.mean() == pytest.approx(25, abs=2)  # uniform between 1 and 49
+
+
+def test_torchs_start_forgets_within_two_steps() -> None:
+    body = build("lstm-default", Recall(5), 500, seed=3, span=50).body
+    bias = (body.bias_ih_l0 + body.bias_hh_l0)[500:1000]
+    assert torch.sigmoid(bias).max() < 0.6
+
+
+def test_a_cell_without_such_a_gate_is_left_alone() -> None:
+    body = build("lstm-1997", Recall(5), 8, seed=3, span=50).body
+    before = {name: value.clone() for name, value in body.state_dict().items()}
+    start_gates(body, "lstm-1997", 8, 50)
+    assert all(torch.equal(before[name], value) for name, value in body.state_dict().items())
+
+
+def test_an_unknown_competitor_lists_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"'transformer'.*elman.*mgu"):
+        build("transformer", Recall(5), 4, seed=0, span=10)
