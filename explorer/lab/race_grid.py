@@ -134,7 +134,7 @@ def caption(grid: Grid, task: MemoryTask, lines: list[Line], texts: Texts) -> st
     parts += [_reach(by_kind[kind], grid, texts) for kind in told]
     if "elman" in by_kind:
         middle = by_kind["elman"].horizon[1]
-        key = "short" if middle < 10 else "middle" if middle < 30 else "long"
+        key = "short" if middle < 10 else "middle" if middle <= 30 else "long"
         parts.append(texts(f"memory.claim_{key}", steps=middle))
     return texts("caption.gap").join(parts)
 

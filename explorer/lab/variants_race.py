@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from core.race.horizon import Comparison
 
 PLAINS = ("lstm", "gru")
+# pages of the menu's section "inside", on which a variant can be opened from here
+OPENED = ("cell", "unrolled", "states", "gradients")
 
 
 def show(texts: Texts) -> None:
@@ -41,6 +42,7 @@ def show(texts: Texts) -> None:
             key="variants_plain",
         )
         st.caption(texts("variants.shipped", seeds=len(grid.plan.seeds)))
+        _offer_to_open(texts)
     task, plain = st.session_state["variants_task"], st.session_state["variants_plain"]
     publish(
         variants_task=None if task == begun[0] else task,
@@ -60,11 +62,6 @@ def show(texts: Texts) -> None:
         hide_index=True,
         width="stretch",
         height=35 * (len(grid.plan.competitors) + 1) + 3,
-        column_config={
-            texts("variants.col_open"): st.column_config.LinkColumn(
-                display_text=texts("variants.open"), width="small"
-            )
-        },
     )
     protocol = grid.plan.protocol
     st.caption(
@@ -136,7 +133,7 @@ def caption(found: dict[str, Comparison], plain: str, texts: Texts) -> str:
 def table(
     grid: Grid, task: str, delay: int, found: dict[str, Comparison], texts: Texts
 ) -> dict[str, list[object]]:
-    """One row a variant: what came of it here, what others found, and a link that opens it."""
+    """One row a variant: what came of it here, and what others found."""
     from core.race.horizon import learning, spread
 
     literature = texts.section("literature")
@@ -150,7 +147,6 @@ def table(
         rows.append(
             (
                 competitor_name(kind, texts),
-                link_to(kind, texts),
                 f"{seeds.solved} / {seeds.seeds}",
                 f"{(learned[len(learned) // 2] + learned[(len(learned) - 1) // 2]) / 2:.3f}",
                 "–" if one is None else f"{one.difference:+.3f}",
@@ -159,16 +155,28 @@ def table(
                 literature.get(kind, "–"),
             )
         )
-    names = ("who", "open", "solved", "learning", "difference", "p", "broke", "literature")
+    names = ("who", "solved", "learning", "difference", "p", "broke", "literature")
     return {
         texts(f"variants.col_{name}"): [row[place] for row in rows]
         for place, name in enumerate(names)
     }
 
 
-def link_to(kind: str, texts: Texts) -> str | None:
-    """The address that opens the shipped network with this cell; None where there is none."""
-    for model in shipped_models():
-        if model.corpus == "namaskar" and model.cell == kind:
-            return f"/states?{urlencode({'lang': texts.language, 'model': model.id})}"
-    return None
+def _offer_to_open(texts: Texts) -> None:
+    """A variant that has learned the word *namaskar*, to be opened on a page of recordings."""
+    from core.race.competitors import VARIANTS
+
+    models = {model.cell: model.id for model in shipped_models() if model.corpus == "namaskar"}
+    kinds = [kind for kind in VARIANTS if kind in models]
+    with st.popover(texts("variants.open"), width="stretch"):
+        kind = st.selectbox(
+            texts("variants.col_who"),
+            kinds,
+            format_func=lambda one: competitor_name(one, texts),
+            key="variants_open",
+        )
+        st.caption(texts("variants.about_open"))
+        for page in OPENED:
+            if st.button(texts(f"nav.{page}"), key=f"open-{page}", width="stretch"):
+                st.session_state["next_model"] = models[kind]
+                st.switch_page(st.session_state["menu"]["inside"][page])

@@ -103,3 +103,14 @@ def test_a_variant_opens_on_the_recording_pages(screen: Screen, model: str) -> N
     for page in ("cell", "unrolled", "states", "gradients"):
         screen.open(page, model=model)
         screen.at_step(1 if page == "gradients" else 7, 7)
+
+
+def test_a_variant_is_opened_from_its_page(screen: Screen) -> None:
+    open_lab(screen, "variants", model="namaskar-gru")
+    screen.page.get_by_role("button", name=screen.texts("variants.open")).click()
+    chooser = screen.page.get_by_role("combobox", name=screen.texts("variants.col_who"))
+    chooser.click()
+    screen.page.get_by_role("option", name=screen.texts("variant.mgu"), exact=True).click()
+    screen.page.get_by_role("button", name=screen.texts("nav.states"), exact=True).click()
+    screen.expect_address(model="namaskar-mgu")
+    screen.at_step(7, 7)

@@ -127,7 +127,7 @@ def test_the_parts_shown_in_the_cell_add_up(card_id: str) -> None:
             continue  # the reset gate lies between the parts
         parts = [
             arrays[f"{quantity}_{part}"]
-            for part in ("from_input", "from_recurrent", "from_hidden", "bias")
+            for part in ("from_input", "from_recurrent", "from_hidden", "from_cell", "bias")
             if f"{quantity}_{part}" in arrays
         ]
         np.testing.assert_allclose(sum(parts), arrays[name], atol=1e-5)

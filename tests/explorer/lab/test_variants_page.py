@@ -12,13 +12,12 @@ from explorer.lab.race_names import shipped_grid
 from explorer.lab.variant_cell import DRAWN, equations_of
 from explorer.lab.variants_cost import measured
 from explorer.lab.variants_questions import OTHERS, lived
-from explorer.lab.variants_race import caption, comparisons, link_to, table, verdict
+from explorer.lab.variants_race import OPENED, caption, comparisons, table, verdict
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import shipped, siblings
 from explorer.views.variants import PARTS
 from tests.explorer.pages import open_page, shown
 
-OPENED = ("cell", "unrolled", "states", "gradients")
 MINE = [
     card.id for card in shipped().values() if card.cell not in ("elman", "jordan", "lstm", "gru")
 ]
@@ -68,14 +67,12 @@ def test_everybody_has_a_name_and_variants_a_finding(language: str) -> None:
     assert set(VARIANTS) - {"lstm"} == set(texts.section("literature"))
 
 
-def test_every_variant_is_shipped_and_linked() -> None:
-    texts = texts_of("zh")
-    for kind in VARIANTS:
-        if kind == DEFAULT_START:
-            assert link_to(kind, texts) is None
-            continue
-        assert link_to(kind, texts) == f"/states?lang=zh&model=namaskar-{kind}"
-        assert f"namaskar-{kind}" in shipped()
+def test_every_variant_is_shipped_and_offered() -> None:
+    app = open_page("variants", lang="zh")
+    (chooser,) = [one for one in app.selectbox if one.key == "variants_open"]
+    names = texts_of("zh").section("variant")
+    assert chooser.options == [names[kind] for kind in VARIANTS if kind != DEFAULT_START]
+    assert {f"namaskar-{kind}" for kind in VARIANTS if kind != DEFAULT_START} <= set(shipped())
 
 
 @pytest.mark.parametrize("card_id", MINE)
