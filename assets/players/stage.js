@@ -152,6 +152,7 @@ class Stage {
     this.#buildPanels();
     this.#follow();
     this.#draw(new Set(Object.keys(this.bus.cursor)));
+    if (!before) this.#takeFocus();
   }
 
   destroy() {
@@ -176,6 +177,11 @@ class Stage {
       full.destroy();
       this.bar.node.remove();
     };
+  }
+
+  /** A page chosen in the menu leaves the focus there, where the stage does not hear its keys. */
+  #takeFocus() {
+    if (document.activeElement?.closest("header")) this.node.focus({ preventScroll: true });
   }
 
   /** The bus of the recording's group; with the same group the cursor stays where it is. */

@@ -85,7 +85,7 @@ CHECKS: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize(("page", "language"), zip(CHOOSING, ("en", "zh", "en", "zh")))
+@pytest.mark.parametrize(("page", "language"), [*zip(CHOOSING, ("en", "zh", "en", "zh"))])
 def test_every_export_works_alone(
     screen: Screen, browser: Browser, tmp_path: Path, page: str, language: str
 ) -> None:

@@ -140,5 +140,6 @@ def test_playing_backward_runs_to_the_first_step(screen: Screen) -> None:
     screen.go_to("cell")
     screen.at_step(8, 8)
     screen.page.keyboard.press("Home")
+    screen.at_step(1, 8)
     screen.page.keyboard.press(" ")
-    screen.at_step(2, 8)
+    screen.at_step(8, 8)
