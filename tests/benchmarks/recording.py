@@ -9,11 +9,12 @@ today: a loop over the ``*Cell`` that appends its states, over the same ``module
 pass; ``loop-loss-*`` is the loop with ``retain_grad`` on every state.
 
 Names give time x batch x units; there are as many features as units. All sides of a line are
-run in turn, on as many threads as torch takes, and medians are compared.
+run in turn, in changing order, on as many threads as torch takes, and medians are compared.
 """
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
 from collections.abc import Callable
@@ -110,15 +111,21 @@ def looped(cell: nn.RNNCellBase, inputs: Tensor) -> list[tuple[Tensor, ...]]:
 
 
 def medians(*sides: Callable[[], object]) -> list[float]:
-    """The median seconds of each side, run in turn."""
+    """The median seconds of each side, run in an order drawn anew for each round.
+
+    What ran before leaves its own code and data in the caches: always behind the same
+    neighbour, a side of a millisecond would be measured with it.
+    """
     for side in sides:
         side()
     taken: list[list[float]] = [[] for _ in sides]
+    turns, chance = list(zip(sides, taken)), random.Random(0)
     began = time.perf_counter()
     while len(taken[0]) < FEWEST or (
         time.perf_counter() - began < SECONDS and len(taken[0]) < MOST
     ):
-        for side, times in zip(sides, taken):
+        chance.shuffle(turns)
+        for side, times in turns:
             start = time.perf_counter()
             side()
             times.append(time.perf_counter() - start)
