@@ -1,13 +1,17 @@
-"""The adding problem at delay 100: seconds until the mean squared error is below 0.01.
+"""The adding problem at delay 100: how well it is solved, and in how many seconds.
 
-The reference is the promise, 3 minutes on two cores. Measured on one thread.
+The reference of the error is that of always giving the mean answer, of the seconds the promise of
+3 minutes on two cores. Measured on one thread.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
-from core.race.adding import learn_adding
+from core.race.adding import DELAY, WANTED, learn_adding
+from core.tasks.memory import Adding
 from tests.benchmarks.result import Result
 
 PROMISED_SECONDS = 180.0
@@ -20,12 +24,23 @@ def _of(cell: str) -> list[Result]:
         learned = learn_adding(cell)
     finally:
         torch.set_num_threads(threads)
-    ratio = PROMISED_SECONDS / learned.seconds
-    ok = learned.solved and ratio >= 1
+    error, guess = learned.error, Adding(DELAY).guess
+    in_time = learned.solved and learned.seconds <= PROMISED_SECONDS
+    share = learned.seconds / PROMISED_SECONDS
     return [
-        Result(f"adding-100-{cell}", learned.seconds, PROMISED_SECONDS, ratio, 1, ok),
-        Result(f"adding-100-{cell}-mse", learned.error, 0.01, 0.01 / learned.error, 1, ok),
+        Result(f"adding-100-{cell}-mse", error, guess, error / guess, WANTED, error < WANTED),
+        Result(
+            f"adding-100-{cell}-s",
+            learned.seconds,
+            PROMISED_SECONDS,
+            share,
+            PROMISED_SECONDS,
+            in_time,
+        ),
     ]
 
 
-BENCHMARKS = {"adding-100-lstm": lambda: _of("lstm"), "adding-100-gru": lambda: _of("gru")}
+BENCHMARKS = {
+    (f"adding-100-{cell}-mse", f"adding-100-{cell}-s"): partial(_of, cell)
+    for cell in ("lstm", "gru")
+}
