@@ -89,7 +89,7 @@ def load(card_id: str) -> TextModel:
     return load_model(find_shipped(card_id).path)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def read(card_id: str, text: str, loss_at: str) -> Trace:
     """The recording of a network reading ``text``, with every part and with gradients."""
     import torch

@@ -35,7 +35,7 @@ def payload_of(
     return _payload(page, choice.card.id, choice.text, choice.loss_at, texts.language, start, draw)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _payload(
     page: str,
     card_id: str,

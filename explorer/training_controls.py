@@ -140,9 +140,7 @@ def _watch(key: str, texts: Texts) -> None:
         st.rerun()
 
 
-def show_movement(
-    choice: Chosen, replay: Replay, cursor: Mapping[str, Any], texts: Texts
-) -> None:
+def show_movement(choice: Chosen, replay: Replay, cursor: Mapping[str, Any], texts: Texts) -> None:
     """Why the word at the cursor went where it went on the way to the cursor's snapshot."""
     st.subheader(texts("training.moved"))
     if not replay.output_vectors.shape[1] or choice.training.model != "skip-gram":

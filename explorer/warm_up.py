@@ -36,7 +36,6 @@ def _load() -> None:
     from core.networks.model_file import load_model
     from core.recording import read_text
     from core.training.shelf import shipped_models
-    from explorer.charts.saturation import saturation_figure
     from explorer.language import texts_of
     from explorer.pictures import cell_stage, states_stage
 
@@ -47,5 +46,4 @@ def _load() -> None:
         trace = read_text(load_model(model.path), model.example)
         cell_stage(trace, texts, {})
         states_stage(trace, texts, {})
-        saturation_figure(trace, texts)
     settle("warm-up")

@@ -106,7 +106,11 @@ class LayerRun:
         read = (gates[name] for name in ("input_gate", "forget_gate", "candidate"))
         ops, (i, f, g, c, between, last) = elementwise(*read, self.cells, found, self.last_cell)
         c[1:-1], c[-1] = between, last
-        if float(ops.abs(f * c[:-1] + i * g - c[1:]).max()) < TRUSTED:
+        previous, current = c[:-1], c[1:]
+        errors = (
+            ops.abs(f[s] * previous[s] + i[s] * g[s] - current[s]).max() for s in self._blocks(None)
+        )
+        if max(map(float, errors)) < TRUSTED:
             return True
         self.last_cell = None
         return False

@@ -1,8 +1,13 @@
-"""How many gate values are near closed and near open, as bars."""
+"""How many gate values are near closed and near open, as bars.
+
+Plain markup, not plotly: it is redrawn with every change of the text, and a few bars are there in
+a tenth of the time.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,52 +16,58 @@ from core.recording.signals import GATES
 from explorer.captions import CLOSED, OPEN, percent
 from explorer.language import Texts
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+PARTS = ("closed", "between", "open")
+COLOURS = {"closed": "#3b5b92", "between": "#b8bec9", "open": "#d98a1f"}  # blue, grey, orange
+INKS = {"closed": "#ffffff", "between": "#1d2129", "open": "#1d2129"}
+WIDE_ENOUGH = 0.04  # a narrower part has no room for its number
+STYLE = """
+.saturation { display: grid; grid-template-columns: max-content 1fr; gap: 6px 12px;
+  align-items: center; font-size: 14px; }
+.saturation-legend { grid-column: 2; display: flex; gap: 20px; flex-wrap: wrap; }
+.saturation-legend i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; }
+.saturation-bar { display: flex; height: 28px; }
+.saturation-bar span { display: flex; align-items: center; justify-content: center;
+  overflow: hidden; }
+"""
 
-COLOURS = ("#3b5b92", "#b8bec9", "#d98a1f")  # closed, between, open: blue, grey, orange
+
+class Bar(NamedTuple):
+    """A gate of one layer, and its shares closed, between and open."""
+
+    label: str
+    shares: tuple[float, float, float]
 
 
-def saturation_figure(trace: Trace, texts: Texts) -> go.Figure | None:
+def saturation_bars(trace: Trace, texts: Texts) -> list[Bar]:
     """One bar a gate and layer, split into shares below 0.1, between, and above 0.9.
 
-    None for a cell without gates. Values of both directions count together.
+    Nothing for a cell without gates. Values of both directions count together.
     """
-    import plotly.graph_objects as go
-
-    rows = [
-        (_label(gate, layer, trace, texts), *shares(trace[gate].values[layer]))
+    return [
+        Bar(_label(gate, layer, trace, texts), shares(trace[gate].values[layer]))
         for gate in GATES
         if gate in trace
         for layer in range(trace[gate].sizes["layer"])
     ]
-    if not rows:
-        return None
-    figure = go.Figure()
-    for part, key in enumerate(("closed", "between", "open")):
-        values = [row[1 + part] for row in rows]
-        figure.add_bar(
-            y=[row[0] for row in rows],
-            x=values,
-            name=texts(f"states.{key}"),
-            orientation="h",
-            marker_color=COLOURS[part],
-            text=[percent(value) if value >= 0.04 else "" for value in values],
-            textposition="inside",
-            insidetextanchor="middle",
-            hovertemplate="%{y}: %{x:.1%}<extra>" + texts(f"states.{key}") + "</extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        height=86 + 36 * len(rows),
-        # plotly measures the labels by drawing twice, which every change of the text would pay
-        margin={"l": 16 + _width([row[0] for row in rows]), "r": 16, "t": 36, "b": 30},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-        font={"size": 14},
-        xaxis={"range": [0, 1], "tickformat": ".0%", "automargin": False},
-        yaxis={"autorange": "reversed", "automargin": False},
+
+
+def saturation_html(bars: list[Bar], texts: Texts) -> str:
+    """The bars under their legend, as markup."""
+    legend = "".join(
+        f'<span><i style="background:{COLOURS[part]}"></i>{html.escape(texts(f"states.{part}"))}'
+        "</span>"
+        for part in PARTS
     )
-    return figure
+    rows = "".join(
+        f'<span>{html.escape(bar.label)}</span><div class="saturation-bar">'
+        + "".join(_part(part, share, texts) for part, share in zip(PARTS, bar.shares))
+        + "</div>"
+        for bar in bars
+    )
+    return (
+        f'<style>{STYLE}</style><div class="saturation">'
+        f'<div class="saturation-legend">{legend}</div>{rows}</div>'
+    )
 
 
 def shares(values: np.ndarray) -> tuple[float, float, float]:
@@ -68,9 +79,11 @@ def shares(values: np.ndarray) -> tuple[float, float, float]:
     return closed, 1 - closed - opened, opened
 
 
-def _width(labels: list[str]) -> int:
-    """Pixels that the longest label takes; a Chinese character is as wide as the font is high."""
-    return max(sum(14 if ord(letter) > 0x2E7F else 8 for letter in label) for label in labels)
+def _part(part: str, share: float, texts: Texts) -> str:
+    number = percent(share) if share >= WIDE_ENOUGH else ""
+    title = html.escape(f"{texts(f'states.{part}')}: {share:.1%}")
+    colours = f"background:{COLOURS[part]};color:{INKS[part]}"
+    return f'<span style="width:{share:.4%};{colours}" title="{title}">{number}</span>'
 
 
 def _label(gate: str, layer: int, trace: Trace, texts: Texts) -> str:

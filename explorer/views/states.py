@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import Trace
 from explorer.captions import saturation_caption, spoken
-from explorer.charts.saturation import saturation_figure
+from explorer.charts.saturation import saturation_bars, saturation_html
 from explorer.exports import offer_exports
-from explorer.language import Texts, texts_of
+from explorer.language import Texts
 from explorer.pictures import states_stage
 from explorer.players.spec import group_of
 from explorer.players.stage import opening_cursor, show_stage
@@ -24,9 +22,6 @@ from explorer.scaffold import (
     warn_of_unknown,
 )
 from explorer.sidebar import choose
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 def show(texts: Texts) -> None:
@@ -44,12 +39,6 @@ def show(texts: Texts) -> None:
     offer_exports(trace, payload, choice, texts, "states")
     st.markdown(f"## {texts('states.saturation')}")
     st.write(spoken(saturation_caption(trace, texts)))
-    figure = _saturation(choice.card.id, choice.text, texts.language, trace)
-    if figure is not None:
-        st.plotly_chart(figure, key="saturation", config={"displayModeBar": False})
+    if bars := saturation_bars(trace, texts):
+        st.html(saturation_html(bars, texts))
     lesson("states", texts)
-
-
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _saturation(card_id: str, text: str, language: str, _trace: Trace) -> go.Figure | None:
-    return saturation_figure(_trace, texts_of(language))

@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 
-from core.training.shelf import shipped_models
+from explorer.models import SIDE_BY_SIDE, shipped
 from tests.benchmarks.apps import App, running
 from tests.benchmarks.result import Result
 from tests.benchmarks.visitor import Visitor
@@ -65,7 +65,7 @@ async def crowd(url: str, pages: tuple[str, ...]) -> tuple[list[float], int]:
 async def reader(url: str, page: str, seed: int, arrived: asyncio.Barrier) -> list[float]:
     """One reader: the seconds of each change."""
     chance = random.Random(seed)
-    word = [model for model in shipped_models() if model.corpus == "namaskar"]
+    word = [card for card in shipped().values() if card.corpus == "namaskar"][: len(SIDE_BY_SIDE)]
     times = []
     async with Visitor(url, page, {"lang": chance.choice(("en", "zh"))}) as visitor:
         await visitor.open()

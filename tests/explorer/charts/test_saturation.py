@@ -1,8 +1,10 @@
 """The bars of saturated gates."""
 
+import re
+
 import numpy as np
 
-from explorer.charts.saturation import saturation_figure, shares
+from explorer.charts.saturation import saturation_bars, saturation_html, shares
 from explorer.language import texts_of
 from tests.explorer.made import made
 
@@ -18,20 +20,30 @@ def test_shares_of_what_is_there() -> None:
 def test_one_bar_for_each_gate_and_layer() -> None:
     gate = np.stack([np.full((3, 2), 0.05), np.full((3, 2), 0.95)])[:, None]
     trace = made({"hidden": gate, "reset_gate": gate, "update_gate": gate})
-    figure = saturation_figure(trace, EN)
-    closed, between, opened = figure.data
-    assert list(closed.y) == [
-        "Reset gate · Layer 1",
-        "Reset gate · Layer 2",
-        "Update gate · Layer 1",
-        "Update gate · Layer 2",
+    assert saturation_bars(trace, EN) == [
+        ("Reset gate · Layer 1", (1, 0, 0)),
+        ("Reset gate · Layer 2", (0, 0, 1)),
+        ("Update gate · Layer 1", (1, 0, 0)),
+        ("Update gate · Layer 2", (0, 0, 1)),
     ]
-    assert list(closed.x) == [1, 0, 1, 0]
-    assert list(between.x) == [0, 0, 0, 0]
-    assert list(opened.x) == [0, 1, 0, 1]
-    names = [EN(f"states.{part}") for part in ("closed", "between", "open")]
-    assert [bar.name for bar in figure.data] == names
+
+
+def test_the_widths_are_the_shares_and_small_ones_carry_no_number() -> None:
+    gate = np.linspace(0, 1, 100)[:, None]
+    gate[:3] = 0.05
+    gate[3:60] = 0.5
+    gate[60:] = 0.95
+    trace = made({"hidden": gate, "input_gate": gate})
+    markup = saturation_html(saturation_bars(trace, EN), EN)
+    found = re.findall(r"width:([\d.]+)%[^>]*>([^<]*)<", markup)
+    assert [(float(width), number) for width, number in found] == [
+        (3.0, ""),
+        (57.0, "57%"),
+        (40.0, "40%"),
+    ]
+    for part in ("closed", "between", "open"):
+        assert EN(f"states.{part}") in markup
 
 
 def test_a_cell_without_gates_has_no_bars() -> None:
-    assert saturation_figure(made({"hidden": np.zeros((3, 2))}), EN) is None
+    assert saturation_bars(made({"hidden": np.zeros((3, 2))}), EN) == []
