@@ -51,6 +51,8 @@ WATCH = """(() => {
       times.charted = performance.now();
       chart.on("plotly_afterplot", () => (times.charted = performance.now()));
     }
+    const bars = document.querySelector(".saturation")?.innerHTML;
+    if (bars !== times.bars) Object.assign(times, { bars, charted: performance.now() });
     requestAnimationFrame(look);
   };
   look();

@@ -25,6 +25,9 @@ FIRST, SECOND = 4.0, 1.0
 # A stage that is playing has its pause sign, which is drawn with the rest of it.
 MOVING = ".u-transport button[data-playing='true']"
 CHART = ".js-plotly-plot .main-svg"
+# Looked for at every frame, also inside components.
+SEEN = """(sign) => [...document.querySelectorAll("*")].map((node) => node.shadowRoot ?? document)
+  .some((root) => root?.querySelector(sign))"""
 
 
 def starts() -> list[Result]:
@@ -65,7 +68,7 @@ def seen(browser: Browser, url: str, sign: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(url, wait_until="commit")
-    page.locator(sign).first.wait_for(timeout=60_000)
+    page.wait_for_function(SEEN, arg=sign, polling="raf", timeout=60_000)
     context.close()
 
 
