@@ -14,14 +14,19 @@ README = f"# Title\n\n{BEGIN}\n{END}\n\nafter\n"
 
 def test_the_table_is_filled_and_what_was_not_measured_again_stays():
     first = filled(
-        README, [Result("b", 1.0, 2.0, 0.5, 0.6, True), Result("c", 1, 1, 1, None, True)]
+        README,
+        [
+            Result("b", 1.0, 2.0, 0.5, 0.6, True),
+            Result("c", 1, 1, 1, 2, True),
+            Result("d", 1, 1, 1, None, True),
+        ],
     )
     again = filled(first, [Result("b", 3.0, 2.0, 1.5, 0.6, False), Result("a", 1, 4, 4, 5, False)])
     rows = [line for line in again.splitlines() if line.startswith("| `")]
     assert rows == [
         "| `a` | 1 | 4 | 4.00 | 5 | missed |",
         "| `b` | 3 | 2 | 1.50 | 0.6 | missed |",
-        "| `c` | 1 | 1 | 1.00 |  |  |",
+        "| `c` | 1 | 1 | 1.00 | 2 | reached |",
     ]
     assert again.startswith("# Title")
     assert again.endswith("after\n")

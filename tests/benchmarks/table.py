@@ -18,7 +18,7 @@ def fill(results: Iterable[Result], path: Path = README) -> None:
 
 
 def filled(text: str, results: Iterable[Result]) -> str:
-    """``text`` with the lines in its table, in the order of the names.
+    """``text`` with the lines that have a target in its table, in the order of the names.
 
     Raises ValueError where ``text`` has no place for the table.
     """
@@ -27,14 +27,13 @@ def filled(text: str, results: Iterable[Result]) -> str:
     before, _, rest = text.partition(BEGIN)
     old, _, after = rest.partition(END)
     rows = {row.split("|")[1].strip(" `"): row for row in old.splitlines() if row.startswith("| `")}
-    rows |= {result.name: row_of(result) for result in results}
+    rows |= {result.name: row_of(result) for result in results if result.target is not None}
     lines = (*HEAD, *(rows[name] for name in sorted(rows)))
     return f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}"
 
 
 def row_of(result: Result) -> str:
     """One line of the table."""
-    target = "" if result.target is None else f"{result.target:g}"
-    verdict = "" if result.target is None else "reached" if result.ok else "missed"
+    verdict = "reached" if result.ok else "missed"
     numbers = f"{result.ours:.4g} | {result.reference:.4g} | {result.ratio:.2f}"
-    return f"| `{result.name}` | {numbers} | {target} | {verdict} |"
+    return f"| `{result.name}` | {numbers} | {result.target:g} | {verdict} |"

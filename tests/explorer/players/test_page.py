@@ -1,12 +1,14 @@
 """The self-contained page: nothing can break out of it, and nothing is loaded from outside."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,6 +17,9 @@ from safetensors.numpy import save
 from explorer.players import page
 from explorer.players.bundle import bundle
 from explorer.players.page import standalone_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOSTILE = ["<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", "<!--", "<s>"]
 
@@ -154,32 +159,30 @@ def test_an_empty_payload_is_refused() -> None:
 
 
 @pytest.mark.browser
-def test_the_page_plays_from_disk_and_shows_hostile_tokens_literally(tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
+def test_the_page_plays_from_disk_and_shows_hostile_tokens_literally(
+    browser: Browser, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect
+
     tokens = [*HOSTILE, "a", "人"]
     file = tmp_path / "page.html"
     file.write_text(standalone_page(recording(tokens), title="t", language="en"), encoding="utf-8")
     complaints: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": 1000, "height": 620})
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
-        tab.goto(file.as_uri())
-        shown = tab.locator(".u-tok").all_inner_texts()
-        assert [text.strip() for text in shown] == tokens
-        assert tab.locator(".u-unknown").get_attribute("title") == f"{HOSTILE[0]} is new"
-        # It plays by itself to the last token and stops there. (The page's policy forbids eval,
-        # so the test waits with locators only.)
-        now = tab.locator(".u-tok.u-now")
-        sync_api.expect(now).to_have_text("人")
-        sync_api.expect(tab.locator("button[aria-label='play']")).to_have_count(1)
-        tab.keyboard.press("ArrowLeft")
-        sync_api.expect(now).to_have_text("a")
-        sync_api.expect(tab.locator(".u-scrubber")).to_have_value("4")
-        browser.close()
+    tab = browser.new_page(viewport={"width": 1000, "height": 620})
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
+    tab.goto(file.as_uri())
+    shown = tab.locator(".u-tok").all_inner_texts()
+    assert [text.strip() for text in shown] == tokens
+    assert tab.locator(".u-unknown").get_attribute("title") == f"{HOSTILE[0]} is new"
+    # It plays by itself to the last token and stops there. (The page's policy forbids eval,
+    # so the test waits with locators only.)
+    now = tab.locator(".u-tok.u-now")
+    expect(now).to_have_text("人")
+    expect(tab.locator("button[aria-label='play']")).to_have_count(1)
+    tab.keyboard.press("ArrowLeft")
+    expect(now).to_have_text("a")
+    expect(tab.locator(".u-scrubber")).to_have_value("4")
+    tab.close()
     assert complaints == []
