@@ -2,10 +2,10 @@
 // to every direction of the running network.
 import { categoryColor } from "./categories.js";
 import { element } from "./dom.js";
-import { svgElement } from "./dom.js";
 import { formatSize } from "./log_axis.js";
-import { openSheet } from "./sheet.js";
+import { SheetPicture } from "./sheet_picture.js";
 import { frameOf } from "./spectrum_frame.js";
+import { paintLineKeys } from "./spectrum_frame.js";
 import { paintSpectrumAxes } from "./spectrum_frame.js";
 import { paintSpectrumLine } from "./spectrum_frame.js";
 import { spectrumPlot } from "./spectrum_frame.js";
@@ -18,40 +18,21 @@ export function createDecay(host, ctx) {
   return new DecayPicture(host, ctx);
 }
 
-class DecayPicture {
+class DecayPicture extends SheetPicture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
-    this.sheet = openSheet(host);
+    super(host, ctx);
     this.keys = element("div", { class: "curves-keys" });
     this.sheet.overlay.append(this.keys);
     this.tooltip = attachTooltip(host);
     const { canvas } = this.sheet;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", ctx.alt || ctx.label);
     canvas.addEventListener("pointermove", (event) => this.#explain(event));
     canvas.addEventListener("pointerleave", () => this.tooltip.hide());
     this.#paintKeys();
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    this.sheet.resize();
-    if (this.cursor) this.#paint();
-  }
-
   retheme() {
     this.#paintKeys();
-    if (this.cursor) this.#paint();
-  }
-
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
+    super.retheme();
   }
 
   get #steps() {
@@ -77,15 +58,10 @@ class DecayPicture {
   }
 
   #paintKeys() {
-    this.keys.replaceChildren(...this.#lines().map(([label, { color, width, dash = [] }]) => {
-      const stroke = svgElement("line", { x1: 1, x2: 25, y1: 6, y2: 6, "stroke-dasharray": dash.join(" ") });
-      Object.assign(stroke.style, { stroke: color, strokeWidth: width });
-      const sign = svgElement("svg", { width: 26, height: 12, "aria-hidden": "true" }, stroke);
-      return element("span", { class: "curves-key" }, sign, label);
-    }));
+    paintLineKeys(this.keys, this.#lines());
   }
 
-  #paint() {
+  paint() {
     const { sheet, ctx } = this;
     const { context } = sheet;
     const theme = ctx.theme();

@@ -2,10 +2,10 @@
 // network reads on, and when nothing more comes in.
 import { categoryColor } from "./categories.js";
 import { element } from "./dom.js";
-import { svgElement } from "./dom.js";
 import { formatRatio } from "./log_axis.js";
-import { openSheet } from "./sheet.js";
+import { SheetPicture } from "./sheet_picture.js";
 import { frameOf } from "./spectrum_frame.js";
+import { paintLineKeys } from "./spectrum_frame.js";
 import { paintSpectrumAxes } from "./spectrum_frame.js";
 import { paintSpectrumLine } from "./spectrum_frame.js";
 import { spectrumPlot } from "./spectrum_frame.js";
@@ -18,41 +18,22 @@ export function createEcho(host, ctx) {
   return new EchoPicture(host, ctx);
 }
 
-class EchoPicture {
+class EchoPicture extends SheetPicture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
+    super(host, ctx);
     this.steps = ctx.recording.spec.steps;
-    this.sheet = openSheet(host);
     this.keys = element("div", { class: "curves-keys" });
     this.sheet.overlay.append(this.keys);
     this.tooltip = attachTooltip(host);
     const { canvas } = this.sheet;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", ctx.alt || ctx.label);
     canvas.addEventListener("pointermove", (event) => this.#explain(event));
     canvas.addEventListener("pointerleave", () => this.tooltip.hide());
     this.#paintKeys();
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    this.sheet.resize();
-    if (this.cursor) this.#paint();
-  }
-
   retheme() {
     this.#paintKeys();
-    if (this.cursor) this.#paint();
-  }
-
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
+    super.retheme();
   }
 
   #lines() {
@@ -66,12 +47,7 @@ class EchoPicture {
   }
 
   #paintKeys() {
-    this.keys.replaceChildren(...this.#lines().map(([, label, { color, width, dash = [] }]) => {
-      const stroke = svgElement("line", { x1: 1, x2: 25, y1: 6, y2: 6, "stroke-dasharray": dash.join(" ") });
-      Object.assign(stroke.style, { stroke: color, strokeWidth: width });
-      const sign = svgElement("svg", { width: 26, height: 12, "aria-hidden": "true" }, stroke);
-      return element("span", { class: "curves-key" }, sign, label);
-    }));
+    paintLineKeys(this.keys, this.#lines().map(([, label, style]) => [label, style]));
   }
 
   /** log10 of what is left at every step. */
@@ -82,7 +58,7 @@ class EchoPicture {
     return Float32Array.from({ length: this.steps }, (_, t) => (t < k ? NaN : slope * (t - k)));
   }
 
-  #paint() {
+  paint() {
     const { sheet, ctx, steps } = this;
     const theme = ctx.theme();
     this.plot = spectrumPlot(sheet, ctx.options.decades, steps, this.keys.offsetHeight);

@@ -1,5 +1,7 @@
 // What the pictures of a recurrent matrix share: one frame of an array over frames (spectral
 // radii, or updates of a training), and the logarithmic plot over the gap.
+import { element } from "./dom.js";
+import { svgElement } from "./dom.js";
 import { powerLabel } from "./log_axis.js";
 import { powersBetween } from "./log_axis.js";
 
@@ -79,4 +81,14 @@ export function paintSpectrumLine(context, plot, places, values, { color, width 
   });
   context.stroke();
   context.restore();
+}
+
+/** What the lines of a plot mean, into `node`; lines: [label, {color, width, dash}]. */
+export function paintLineKeys(node, lines) {
+  node.replaceChildren(...lines.map(([label, { color, width, dash = [] }]) => {
+    const stroke = svgElement("line", { x1: 1, x2: 25, y1: 6, y2: 6, "stroke-dasharray": dash.join(" ") });
+    Object.assign(stroke.style, { stroke: color, strokeWidth: width });
+    const sign = svgElement("svg", { width: 26, height: 12, "aria-hidden": "true" }, stroke);
+    return element("span", { class: "curves-key" }, sign, label);
+  }));
 }

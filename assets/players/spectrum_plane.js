@@ -2,7 +2,7 @@
 // frames are spectral radii, the dashed circle through the largest can be taken and dragged.
 import { categoryColor } from "./categories.js";
 import { formatSize } from "./log_axis.js";
-import { openSheet } from "./sheet.js";
+import { SheetPicture } from "./sheet_picture.js";
 import { frameOf } from "./spectrum_frame.js";
 import { attachTooltip } from "./tooltip.js";
 import { fillText } from "./words.js";
@@ -17,42 +17,19 @@ export function createPlane(host, ctx) {
   return new PlanePicture(host, ctx);
 }
 
-class PlanePicture {
+class PlanePicture extends SheetPicture {
   #dragging = false;
 
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
-    this.sheet = openSheet(host);
+    super(host, ctx);
     this.tooltip = attachTooltip(host);
     this.radii = ctx.recording.array("spectrum.radius").data;
     this.reach = PLANE_ROOM * Math.max(1.1, ...this.radii);
     const { canvas } = this.sheet;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", ctx.alt || ctx.label);
     this.#listen(canvas);
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    this.sheet.resize();
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    if (this.cursor) this.#paint();
-  }
-
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { sheet, ctx } = this;
     const { width, height, context } = sheet;
     const theme = ctx.theme();

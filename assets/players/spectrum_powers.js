@@ -3,7 +3,7 @@
 import { formatSize } from "./log_axis.js";
 import { paletteIndex } from "./palettes.js";
 import { paletteOf } from "./palettes.js";
-import { openSheet } from "./sheet.js";
+import { SheetPicture } from "./sheet_picture.js";
 import { frameOf } from "./spectrum_frame.js";
 
 const POWERS_GAP = 12;
@@ -17,38 +17,15 @@ export function createPowers(host, ctx) {
   return new PowersPicture(host, ctx);
 }
 
-class PowersPicture {
+class PowersPicture extends SheetPicture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
-    this.sheet = openSheet(host);
-    const { canvas } = this.sheet;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", ctx.alt || ctx.label);
+    super(host, ctx);
     this.units = ctx.recording.shape("spectrum.powers")[3];
     this.image = document.createElement("canvas");
     this.image.width = this.image.height = this.units;
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    this.sheet.resize();
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    if (this.cursor) this.#paint();
-  }
-
-  destroy() {
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { sheet, ctx, units } = this;
     const { powers } = ctx.options;
     const theme = ctx.theme();

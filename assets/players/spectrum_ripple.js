@@ -5,7 +5,7 @@ import { powerLabel } from "./log_axis.js";
 import { paletteCss } from "./palettes.js";
 import { paletteIndex } from "./palettes.js";
 import { paletteOf } from "./palettes.js";
-import { openSheet } from "./sheet.js";
+import { SheetPicture } from "./sheet_picture.js";
 import { attachTooltip } from "./tooltip.js";
 import { fillText } from "./words.js";
 import { stepLabel } from "./words.js";
@@ -18,43 +18,24 @@ export function createRipple(host, ctx) {
   return new RipplePicture(host, ctx);
 }
 
-class RipplePicture {
+class RipplePicture extends SheetPicture {
   #held = false;
 
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
-    this.sheet = openSheet(host);
+    super(host, ctx);
     this.tooltip = attachTooltip(host);
     this.steps = ctx.recording.spec.steps;
     this.values = ctx.recording.array("ripple.with").data;
     const { canvas } = this.sheet;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", ctx.alt || ctx.label);
     this.#listen(canvas);
-  }
-
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    this.sheet.resize();
-    if (this.cursor) this.#paint();
   }
 
   retheme() {
     this.image = null;
-    if (this.cursor) this.#paint();
+    super.retheme();
   }
 
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { sheet, ctx, steps } = this;
     const { context, width, height } = sheet;
     const theme = ctx.theme();

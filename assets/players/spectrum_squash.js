@@ -1,7 +1,7 @@
 // An activation with its derivative, and where the units of the running network stand on it.
 import { categoryColor } from "./categories.js";
 import { formatPercent } from "./log_axis.js";
-import { openSheet } from "./sheet.js";
+import { SheetPicture } from "./sheet_picture.js";
 import { frameOf } from "./spectrum_frame.js";
 import { fillText } from "./words.js";
 import { formatTick } from "./words.js";
@@ -15,36 +15,13 @@ export function createSquash(host, ctx) {
   return new SquashPicture(host, ctx);
 }
 
-class SquashPicture {
+class SquashPicture extends SheetPicture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
-    this.sheet = openSheet(host);
-    const { canvas } = this.sheet;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", ctx.alt || ctx.label);
+    super(host, ctx);
     this.data = (name) => ctx.recording.array(`squash.${name}`).data;
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    this.sheet.resize();
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    if (this.cursor) this.#paint();
-  }
-
-  destroy() {
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { sheet } = this;
     const { context, width, height } = sheet;
     const theme = this.ctx.theme();
