@@ -5,6 +5,7 @@ import { BpttModel } from "./bptt_model.js";
 import { categoryColor } from "./categories.js";
 import { element, svgElement } from "./dom.js";
 import { formatPercent, formatSize } from "./log_axis.js";
+import { Picture } from "./picture.js";
 import { stepLabel, fillText } from "./words.js";
 
 const CUT_GRAPH = 190;
@@ -15,10 +16,9 @@ export function createCut(host, ctx) {
   return new CutPicture(host, ctx);
 }
 
-class CutPicture {
+class CutPicture extends Picture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
+    super(host, ctx);
     this.model = new BpttModel(ctx.recording);
     const { text, bus } = ctx;
     this.loss = createLossSlider(ctx);
@@ -34,24 +34,7 @@ class CutPicture {
     this.body.addEventListener("pointermove", (event) => event.buttons & 1 && this.#choose(event));
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    this.resize();
-  }
-
-  destroy() {
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { model, cursor, ctx } = this;
     this.t = model.loss(cursor);
     this.wanted = model.window(cursor);

@@ -4,6 +4,7 @@ import { element, svgElement } from "./dom.js";
 import { fitCanvas } from "./heatmap_paint.js";
 import { formatSize, powerLabel } from "./log_axis.js";
 import { paletteCss, paletteGradient, paletteIndex, paletteOf } from "./palettes.js";
+import { Picture } from "./picture.js";
 import { attachTooltip } from "./tooltip.js";
 import { fillText, stepLabel } from "./words.js";
 
@@ -15,10 +16,9 @@ export function createDepth(host, ctx) {
   return new DepthPicture(host, ctx);
 }
 
-class DepthPicture {
+class DepthPicture extends Picture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
+    super(host, ctx);
     const { text, options, recording } = ctx;
     this.steps = recording.spec.steps;
     this.powers = recording.array("depth").data;
@@ -42,25 +42,7 @@ class DepthPicture {
     this.#listen();
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    this.resize();
-  }
-
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { clientWidth: width, clientHeight: height } = this.body;
     if (width === 0 || height === 0) return;
     const theme = this.ctx.theme();

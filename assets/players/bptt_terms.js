@@ -3,6 +3,7 @@ import { bpttDerivative, bpttScale, createLossSlider } from "./bptt_parts.js";
 import { BpttModel } from "./bptt_model.js";
 import { element, svgElement } from "./dom.js";
 import { formatPercent, formatSize, powerLabel, powersBetween } from "./log_axis.js";
+import { Picture } from "./picture.js";
 import { colorOf } from "./theme.js";
 import { attachTooltip } from "./tooltip.js";
 import { fillText, stepLabel } from "./words.js";
@@ -14,10 +15,9 @@ export function createTerms(host, ctx) {
   return new TermsPicture(host, ctx);
 }
 
-class TermsPicture {
+class TermsPicture extends Picture {
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
+    super(host, ctx);
     this.model = new BpttModel(ctx.recording);
     this.slider = createLossSlider(ctx);
     this.formula = element("div", { class: "bptt-formula" });
@@ -28,25 +28,7 @@ class TermsPicture {
     this.#listen();
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    this.resize();
-  }
-
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
-  }
-
-  #paint() {
+  paint() {
     const { model, cursor } = this;
     this.t = model.loss(cursor);
     this.k = model.copy(cursor);

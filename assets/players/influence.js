@@ -6,6 +6,7 @@ import { fitCanvas } from "./heatmap_paint.js";
 import { paintInfluence } from "./influence_paint.js";
 import { createColorBar } from "./legend.js";
 import { formatRatio, formatSize } from "./log_axis.js";
+import { Picture } from "./picture.js";
 import { scaleOf } from "./theme.js";
 import { attachTooltip } from "./tooltip.js";
 import { fillText, stepLabel } from "./words.js";
@@ -16,12 +17,11 @@ export function createInfluence(host, ctx) {
   return new InfluencePicture(host, ctx);
 }
 
-class InfluencePicture {
+class InfluencePicture extends Picture {
   #hover = null;
 
   constructor(host, ctx) {
-    this.host = host;
-    this.ctx = ctx;
+    super(host, ctx);
     this.model = new BpttModel(ctx.recording);
     this.legend = createColorBar(ctx.text);
     this.line = element("p", { class: "bptt-line influence-line" });
@@ -34,31 +34,13 @@ class InfluencePicture {
     this.#listen();
   }
 
-  draw(cursor) {
-    this.cursor = cursor;
-    this.#paint();
-  }
-
-  resize() {
-    if (this.cursor) this.#paint();
-  }
-
-  retheme() {
-    this.resize();
-  }
-
-  destroy() {
-    this.tooltip.destroy();
-    this.host.replaceChildren();
-  }
-
   /** The row and column that are looked at: under the pointer, else the cursor's. */
   #shown() {
     const { model, cursor } = this;
     return this.#hover ?? { t: model.loss(cursor), k: model.copy(cursor) };
   }
 
-  #paint() {
+  paint() {
     const { model, ctx } = this;
     const theme = ctx.theme();
     this.scale = scaleOf(ctx.recording, "grad_influence");
@@ -115,7 +97,7 @@ class InfluencePicture {
   #look(found) {
     const same = found?.t === this.#hover?.t && found?.k === this.#hover?.k;
     this.#hover = found;
-    if (!same && this.cursor) this.#paint();
+    if (!same && this.cursor) this.paint();
   }
 
   /** The cell under the pointer; on a text only its own step changes. */
