@@ -32,6 +32,18 @@ PAGES = {
         "race": "flag",
         "variants": "tune",
     },
+    "sequences": {
+        "shapes": "category",
+        "memoryless": "looks_one",
+        "describe": "call_split",
+        "classify": "call_merge",
+        "tagging": "label",
+        "signals": "graphic_eq",
+        "translate": "translate",
+        "generate": "edit_note",
+        "forecast": "show_chart",
+    },
+    "workshop": {"workshop": "construction"},
 }
 
 # Streamlit's wide layout keeps 5rem free on either side; the pictures need the room. Its captions

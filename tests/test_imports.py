@@ -19,8 +19,17 @@ CORE: dict[str, tuple[str, ...]] = {
     "recording": ("networks", "cells", "files"),
     "tasks": ("recording", "networks", "cells", "files"),
     "gradients": ("recording", "networks", "cells", "files"),
+    "applications": ("tasks", "recording", "networks", "cells", "files"),
     "race": ("tasks", "networks", "cells", "files"),
-    "training": ("tasks", "gradients", "recording", "networks", "cells", "files"),
+    "training": (
+        "applications",
+        "tasks",
+        "gradients",
+        "recording",
+        "networks",
+        "cells",
+        "files",
+    ),
     "embeddings": ("tasks", "gradients", "recording", "networks", "cells", "files"),
 }
 # How high each part of the app stands. Whatever is not named stands between pages and pictures.
