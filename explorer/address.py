@@ -36,6 +36,20 @@ def keep(*names: str) -> None:
             _kept().setdefault(name, st.query_params[name])
 
 
+def follow_link(*names: str) -> bool:
+    """Whether a link inside the app led here; then its choices replace this session's.
+
+    Such a link says ``go``; without it what the reader chose before stays chosen.
+    """
+    if "go" not in st.query_params:
+        return False
+    for name in names:
+        if name in st.query_params:
+            st.session_state[name] = _kept()[name] = st.query_params[name]
+    publish(go=None)
+    return True
+
+
 def publish(**choices: str | None) -> None:
     """Write choices into the address; None removes one. Unchanged ones cost nothing.
 

@@ -16,7 +16,7 @@ import numpy as np
 from core import Trace
 from core.recording.signals import GATES
 from explorer.language import Texts
-from explorer.players.payload import target_probability
+from explorer.players.payload import reads_on, target_probability
 
 CLOSED, OPEN = 0.1, 0.9
 
@@ -60,6 +60,9 @@ def reading_caption(trace: Trace, texts: Texts) -> Caption:
     last = int(prediction[-1].argmax())
     guess = visible(str(trace.data["class"].values[last]))
     expected = Lead(texts("caption.quoted", token=guess), {"time": len(prediction) - 1})
+    if not reads_on(trace):
+        share = percent(prediction[-1, last])
+        return sentence(texts("caption.answers"), guess=expected, probability=share)
     after = sentence(
         texts("caption.expects"), guess=expected, probability=percent(prediction[-1, last])
     )

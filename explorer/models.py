@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core import Trace
+from core.training.gallery.shelf import FOLDER, find_gallery_model, gallery_models
 from core.training.shelf import find_shipped, shipped_models
 
 if TYPE_CHECKING:
+    from core.applications import Applied
     from core.networks.model_file import TextModel
 
 MAX_STEPS = 300  # characters of a text that the pages show
 _READING = threading.Lock()
+PARTS = {"out-of-step": ("encoder", "decoder")}  # the recurrent modules of each shape
 SIDE_BY_SIDE = ("elman", "jordan", "lstm", "gru")  # the variants are compared on their own page
 STEP_DIMS = ("layer", "direction", "time", "batch")
 
@@ -29,6 +32,9 @@ class Card:
     """What the pages need to know of a network before it is loaded.
 
     recorded: a recording without its network, which cannot read another text.
+    application: what the network is for, where it does not just read on; see
+        core.applications. language: of its inputs, where they have one. parts: its recurrent
+        modules, where there are several.
     """
 
     id: str
@@ -38,6 +44,11 @@ class Card:
     layers: int
     examples: tuple[str, ...] = ()
     recorded: bool = False
+    application: str = ""
+    language: str = ""
+    bidirectional: bool = False
+    attention: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class UploadError(ValueError):
@@ -60,9 +71,31 @@ def shipped() -> dict[str, Card]:
     }
 
 
+@lru_cache
+def gallery() -> dict[str, Card]:
+    """The recurrent networks of the gallery, by id."""
+    return {
+        model.id: Card(
+            id=model.id,
+            cell=model.cell,
+            corpus=model.application,
+            units=model.units,
+            layers=model.layers,
+            examples=model.examples,
+            application=model.application,
+            language=model.language,
+            bidirectional=model.bidirectional,
+            attention=model.attention,
+            parts=PARTS.get(model.shape, ()),
+        )
+        for model in gallery_models()
+        if model.recurrent
+    }
+
+
 def available() -> dict[str, Card]:
-    """Shipped networks, then what this session has uploaded."""
-    return shipped() | st.session_state.get("uploads", {})
+    """Shipped networks, those of the gallery, then what this session has uploaded."""
+    return shipped() | gallery() | st.session_state.get("uploads", {})
 
 
 def siblings(card: Card) -> list[Card]:
@@ -70,11 +103,12 @@ def siblings(card: Card) -> list[Card]:
 
     A reader's own network has none, whatever its file is called.
     """
-    if card.id not in shipped():
+    shelf = gallery() if card.application else shipped()
+    if card.id not in shelf:
         return []
     return [
         other
-        for other in shipped().values()
+        for other in shelf.values()
         if other.corpus == card.corpus
         and other.layers == 1
         and (other.cell in SIDE_BY_SIDE or other.id == card.id)
@@ -87,6 +121,27 @@ def load(card_id: str) -> TextModel:
     from core.networks.model_file import load_model
 
     return load_model(find_shipped(card_id).path)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def load_applied(card_id: str) -> Applied:
+    """A network of the gallery with what it is for; imports torch."""
+    from core.applications import load_applied
+
+    return load_applied(FOLDER / find_gallery_model(card_id).file)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def read_applied(card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
+    """The recordings of a gallery network at work on ``text``, by recurrent module.
+
+    Raises ValueError for a text that cannot be its input.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    with _READING:
+        return load_applied(card_id).read(text, loss_at=loss_at)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

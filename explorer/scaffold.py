@@ -11,7 +11,8 @@ import streamlit as st
 from core import Trace
 from explorer.captions import visible
 from explorer.language import Texts
-from explorer.models import read, shipped_recording, uploaded_recording
+from explorer.models import read, read_applied, shipped_recording, uploaded_recording
+from explorer.players.payload import reads_on
 from explorer.sidebar import DEFAULT_MODEL, Choice, plain
 
 MOST_NAMED = 40  # unknown characters that the warning names
@@ -22,9 +23,22 @@ def recording_of(choice: Choice) -> Trace:
     card = choice.card
     if card.recorded:
         return uploaded_recording(card.id)
+    if card.application:
+        return _of_application(choice)
     if card.id == DEFAULT_MODEL and choice.text == card.examples[0] and choice.loss_at == "last":
         return shipped_recording(card.id)  # there before torch is
     return read(card.id, choice.text, choice.loss_at)
+
+
+def _of_application(choice: Choice) -> Trace:
+    """The recording of a gallery network; of its first example where the text is no input."""
+    card = choice.card
+    try:
+        traces = read_applied(card.id, choice.text, choice.loss_at)
+    except ValueError as error:
+        st.sidebar.warning(plain(str(error)))
+        traces = read_applied(card.id, card.examples[0], choice.loss_at)
+    return traces[choice.part] if choice.part in traces else next(iter(traces.values()))
 
 
 def payload_of(
@@ -32,7 +46,8 @@ def payload_of(
 ) -> bytes:
     """What the stage of a page is sent; ``draw`` is asked once for all who choose the same."""
     start = json.dumps(dict(cursor), sort_keys=True)
-    return _payload(page, choice.card.id, choice.text, choice.loss_at, texts.language, start, draw)
+    card_id = f"{choice.card.id}/{choice.part}"
+    return _payload(page, card_id, choice.text, choice.loss_at, texts.language, start, draw)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -55,7 +70,7 @@ def heading(page: str, texts: Texts) -> None:
 
 def unknown_steps(trace: Trace) -> list[int]:
     """Steps whose token the network has never seen."""
-    if "class" not in trace.data.coords or trace.tokens is None:
+    if "class" not in trace.data.coords or trace.tokens is None or not reads_on(trace):
         return []
     known = set(trace.data["class"].values.tolist())
     return [step for step, token in enumerate(trace.tokens) if token not in known]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.address import chosen, publish
+from explorer.address import chosen, follow_link, publish
 from explorer.language import LANGUAGES, Texts, preferred, texts_of
 from explorer.models import MAX_STEPS, Card, UploadError, available, upload
 
@@ -16,11 +16,15 @@ DEFAULT_MODEL = "namaskar-lstm"
 
 @dataclass(frozen=True)
 class Choice:
-    """What the reader chose to look at; text is empty for an uploaded recording."""
+    """What the reader chose to look at; text is empty for an uploaded recording.
+
+    part: which recurrent module, where the network has several.
+    """
 
     card: Card
     text: str
     loss_at: str
+    part: str = ""
 
 
 def choose_language() -> Texts:
@@ -44,6 +48,8 @@ def choose_language() -> Texts:
 def choose(texts: Texts, *, loss: bool = False) -> Choice:
     """The controls in the sidebar, and what they say."""
     cards = available()
+    if follow_link("model", "text", "loss", "module"):
+        st.session_state.pop("text_for", None)  # the text came with its network
     if "next_model" in st.session_state:  # just uploaded; a widget cannot be set once it is shown
         st.session_state["model"] = st.session_state.pop("next_model")
     chosen("model", DEFAULT_MODEL, cards)
@@ -56,29 +62,30 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
         )
     card = cards[st.session_state["model"]]
     text = "" if card.recorded else _choose_text(card, texts)
+    part = _choose_part(card, texts)
     loss_at = _choose_loss(texts) if loss else chosen("loss", "last", LOSSES)
     publish(model=card.id, text=text or None, loss=loss_at if loss and loss_at != "last" else None)
+    publish(module=part or None)
     _take_upload(texts)
-    return Choice(card, text, loss_at)
+    return Choice(card, text, loss_at, part)
 
 
 def card_label(card: Card, texts: Texts) -> str:
     """How a network is called in lists: its cell, its size, what it has read."""
     if card.recorded:
         return texts("model.recording", name=card.corpus)
-    corpora = texts.section("corpus")
-    return texts(
-        "model.label",
-        cell=cell_label(card, texts),
-        units=card.units,
-        corpus=corpora.get(card.corpus, card.corpus),
-    )
+    corpus = texts.section("corpus").get(card.corpus, card.corpus)
+    if card.language:
+        corpus = texts("model.in_language", corpus=corpus, language=LANGUAGES[card.language])
+    return texts("model.label", cell=cell_label(card, texts), units=card.units, corpus=corpus)
 
 
 def cell_label(card: Card, texts: Texts) -> str:
-    """The cell alone, with the number of layers where there are several."""
+    """The cell alone, with the number of layers and directions where there are several."""
     name = texts(f"cell.{card.cell}")
-    return name if card.layers == 1 else f"{name} ×{card.layers}"
+    name = name if card.layers == 1 else f"{name} ×{card.layers}"
+    name = texts("model.both_directions", cell=name) if card.bidirectional else name
+    return texts("model.with_attention", cell=name) if card.attention else name
 
 
 def plain(text: str) -> str:
@@ -98,7 +105,10 @@ def _choose_text(card: Card, texts: Texts) -> str:
             key="text",
             height=100,
             max_chars=MAX_STEPS,
-            help=texts("sidebar.text_help", steps=MAX_STEPS),
+            help=texts(
+                f"input.{card.application}" if card.application else "sidebar.text_help",
+                steps=MAX_STEPS,
+            ),
         )
         if len(card.examples) > 1:
             with st.popover(texts("sidebar.examples"), width="stretch"):
@@ -115,6 +125,22 @@ def _choose_text(card: Card, texts: Texts) -> str:
         st.sidebar.warning(texts("sidebar.empty"))
         return card.examples[0]
     return text
+
+
+def _choose_part(card: Card, texts: Texts) -> str:
+    """Which recurrent module of the network to look into."""
+    if not card.parts:
+        return ""
+    chosen("module", card.parts[0], card.parts)
+    with st.sidebar:
+        st.segmented_control(
+            texts("sidebar.module"),
+            card.parts,
+            format_func=lambda part: texts(f"sidebar.module_{part}"),
+            key="module",
+            required=True,
+        )
+    return st.session_state["module"]
 
 
 def _choose_loss(texts: Texts) -> str:

@@ -64,13 +64,19 @@ def predictions(trace: Trace) -> Arrays:
     }
 
 
+def reads_on(trace: Trace) -> bool:
+    """Whether step t predicts token t + 1; else it says something about step t itself."""
+    return trace.settings.get("predicts", "next") == "next"
+
+
 def target_probability(trace: Trace) -> np.ndarray:
     """Probability that was given to the token that really came next: (time,).
 
-    NaN where there is no answer: after the last step, and for tokens the model does not know.
+    NaN where there is no answer: after the last step, for tokens the model does not know, and
+    where something else than the next token is predicted.
     """
     prediction = trace["prediction"].values[:, 0]
-    tokens = trace.tokens or []
+    tokens = (trace.tokens or []) if reads_on(trace) else []
     place = {token: index for index, token in enumerate(trace.data["class"].values.tolist())}
     found = np.full(len(prediction), np.nan)
     for time, token in enumerate(tokens[1:]):

@@ -25,5 +25,6 @@ def find_recipe(model_id: str) -> GalleryRecipe:
     """The recipe with this id; a ValueError that lists them all otherwise."""
     known = recipes()
     if model_id not in known:
-        raise ValueError(f"The gallery has no model {model_id!r}; choose one of {', '.join(known)}.")
+        names = ", ".join(known)
+        raise ValueError(f"The gallery has no model {model_id!r}; choose one of {names}.")
     return known[model_id]

@@ -1,0 +1,1 @@
+"""The pages of the gallery: what sequences are good for, with live models."""
