@@ -12,7 +12,7 @@ from core import Trace
 from core.recording.table import ROW, over_units
 from core.recording.trace_file import trace_bytes
 from explorer.language import Texts
-from explorer.models import MAX_STEPS, shipped
+from explorer.models import MAX_STEPS, gallery, shipped
 from explorer.players.page import standalone_page
 from explorer.sidebar import Choice
 
@@ -34,6 +34,22 @@ print(trace.data)                            # every signal, with named dimensio
 print(trace["hidden"].sel(layer=0).shape)    # (direction, time, batch, unit)
 print("proof:", trace.proof)                 # largest difference from torch's own output
 trace.save("recording.safetensors")          # Trace.load(...) opens it without torch
+'''
+
+APPLICATION_SCRIPT = '''"""{title}
+
+{how}
+"""
+
+from core.applications import load_applied
+
+network = load_applied({model})
+print(network.answer({text}))
+
+for name, trace in network.read({text}, loss_at={loss_at}).items():
+    print(name, trace.data)                  # every signal, with named dimensions
+    print("proof:", trace.proof)             # largest difference from torch's own output
+    trace.save(name.replace(".", "-") + ".safetensors")
 '''
 
 
@@ -81,10 +97,11 @@ def script(choice: Choice, title: str, texts: Texts) -> str:
     """Python that makes the same recording, to be run in the project's folder."""
     card = choice.card
     shipped_path = f"assets/models/{card.id}.safetensors"
-    return SCRIPT.format(
+    own = card.id not in shipped() and card.id not in gallery()
+    return (APPLICATION_SCRIPT if card.application else SCRIPT).format(
         title=title.replace("\\", "").replace('"', "'"),
         how=texts("export.code_how"),
-        model=repr(shipped_path if card.id in shipped() else f"{card.corpus}.safetensors"),
+        model=repr(f"{card.corpus}.safetensors" if own else shipped_path),
         text=repr(choice.text[:MAX_STEPS]),
         loss_at=repr(choice.loss_at),
     )

@@ -141,7 +141,7 @@ def read_applied(card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
 
     torch.set_num_threads(1)
     with _READING:
-        return load_applied(card_id).read(text, loss_at=loss_at)
+        return _applied(card_id).read(text, loss_at=loss_at)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -180,7 +180,7 @@ def upload(name: str, data: bytes) -> Card:
         path = Path(folder) / "upload.safetensors"
         path.write_bytes(data)
         problems = []
-        for take_in in (_take_recording, _take_model):
+        for take_in in (_take_recording, _take_model, _take_application):
             try:
                 card = take_in(path, Path(name).stem[:40], digest)
             except ValueError as error:
@@ -229,11 +229,43 @@ def _take_model(path: Path, name: str, digest: str) -> Card:
     )
 
 
+def _take_application(path: Path, name: str, digest: str) -> Card:
+    from core.applications import load_applied
+
+    applied = load_applied(path)
+    architecture, application = applied.architecture, applied.application
+    if not architecture.recurrent:
+        raise ValueError(
+            f"{path.name} holds a {architecture.cell}, which carries no state; expected a "
+            "recurrent network. Open one trained with another cell."
+        )
+    card_id = f"application-{digest}"
+    st.session_state.setdefault("applied", {})[card_id] = applied
+    return Card(
+        id=card_id,
+        cell=architecture.cell,
+        corpus=name,
+        units=architecture.hidden_size,
+        layers=architecture.num_layers,
+        examples=application.examples,
+        application=application.name,
+        bidirectional=architecture.bidirectional,
+        attention=architecture.attention,
+        parts=PARTS.get(application.shape, ()),
+    )
+
+
+def _applied(card_id: str) -> Applied:
+    own = st.session_state.get("applied", {})
+    return own[card_id] if card_id in own else load_applied(card_id)
+
+
 def _network(card_id: str) -> TextModel:
     own = st.session_state.get("networks", {})
     return own[card_id] if card_id in own else load(card_id)
 
 
 def _relevant(data: bytes) -> int:
-    """Which of the two explanations fits: a file that says it is a model failed as one."""
-    return 1 if b"unrolled-model" in data[:4096] else 0
+    """Which explanation fits: a file that says it is a model failed as one."""
+    kinds = (b"unrolled-model", b"unrolled-application")
+    return next((place for place, kind in enumerate(kinds, 1) if kind in data[:4096]), 0)

@@ -137,6 +137,8 @@ class InputVectors(nn.Module):
             else None
         )
         self.dropout = nn.Dropout(architecture.dropout if ends.tokens else 0.0)
+        # of the type and on the device of the model, also where there is no parameter to ask
+        self.register_buffer("_like", torch.empty(0), persistent=False)
         each = architecture.embedding_size if embedded else ends.inputs
         self.width = each * (2 * self.window + 1)
 
@@ -159,7 +161,7 @@ class InputVectors(nn.Module):
         known = inputs.masked_fill((inputs < 0) | (inputs > size), size)
         if self.embedding is not None:
             return self.embedding(known)
-        return functional.one_hot(known, size + 1)[..., :size].float()
+        return functional.one_hot(known, size + 1)[..., :size].to(self._like.dtype)
 
 
 def recurrent_layers(

@@ -1,0 +1,188 @@
+"""The five shapes of sequence, each as the unrolled graph of a model that is working right now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core import Trace
+from core.training.gallery.shelf import GalleryModel
+from explorer.gallery.common import models_of
+from explorer.language import Texts
+from explorer.models import load_applied, read_applied
+from explorer.players.payload import pack
+from explorer.players.spec import Layout, Panel, plain_spec
+
+UNITS = 12  # rows of a column: as many of the units as can be told apart
+HEIGHT = 560
+AREAS = "'a a b b c c' 'd d d e e e'"
+# What each shape is shown by, and the pages with its models.
+SHOWN = {
+    "one-to-one": ("digit-image",),
+    "one-to-many": ("digit-names",),
+    "many-to-one": ("sentiment",),
+    "in-step": ("tickets",),
+    "out-of-step": ("dates",),
+}
+PAGES = {
+    "one-to-one": ("memoryless",),
+    "one-to-many": ("describe", "generate"),
+    "many-to-one": ("classify",),
+    "in-step": ("tagging", "signals", "forecast"),
+    "out-of-step": ("translate",),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One step: what is read and what is answered, either may be empty.
+
+    fed: it reads what was answered the step before. part: another network takes over here.
+    """
+
+    input: str
+    output: str
+    fed: bool = False
+    part: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A model at work: its columns, and the states of some of its units (time, unit)."""
+
+    id: str
+    model: GalleryModel
+    text: str
+    columns: Sequence[Column]
+    states: np.ndarray
+
+
+def shapes(texts: Texts) -> list[Shape]:
+    """The shapes for which there is a model, in the order in which they are taught."""
+    found = []
+    for shape, applications in SHOWN.items():
+        models = models_of(*applications, language=texts.language) or models_of(*applications)
+        if models:
+            found.append(_shape(shape, models[0]))
+    return found
+
+
+def shapes_stage(found: Sequence[Shape], texts: Texts) -> bytes:
+    """All shapes on one stage; the cursor runs through the steps of each at once."""
+    panels = [
+        Panel(
+            "shape",
+            area,
+            label=texts(f"shapes.{shape.id}"),
+            alt=_spoken(shape, texts),
+            options={"array": shape.id, "columns": [vars(column) for column in shape.columns]},
+        )
+        for shape, area in zip(found, "abcde")
+    ]
+    steps = max(len(shape.columns) for shape in found)
+    spec = plain_spec(
+        panels,
+        Layout(AREAS, "repeat(6, minmax(0, 1fr))", "repeat(2, minmax(0, 1fr))", HEIGHT),
+        texts,
+        group=f"shapes-{texts.language}",
+        tokens=[str(step + 1) for step in range(steps)],
+        units=1,
+        cursor={"time": 0},
+        play=True,
+    )
+    return pack({shape.id: shape.states for shape in found}, spec)
+
+
+def _shape(shape: str, model: GalleryModel) -> Shape:
+    text = model.examples[0]
+    if shape == "one-to-one":
+        columns, states = _feed_forward(model, text)
+    else:
+        traces = read_applied(model.id, text, "last")
+        columns = _COLUMNS[shape](traces)
+        states = np.concatenate([_states(trace) for trace in traces.values()])
+    return Shape(shape, model, text, columns, states.astype(np.float32))
+
+
+def _feed_forward(model: GalleryModel, text: str) -> tuple[list[Column], np.ndarray]:
+    """The hidden layer of a network without time, and its answer."""
+    import torch
+
+    torch.set_num_threads(1)
+    applied = load_applied(model.id)
+    kept: list[Any] = []
+    linear = [part for part in applied.model.modules() if isinstance(part, torch.nn.Linear)]
+    handle = linear[-1].register_forward_pre_hook(lambda _, inputs: kept.append(inputs[0]))
+    try:
+        answer = applied.answer(text)
+    finally:
+        handle.remove()
+    hidden = kept[0].detach().reshape(-1, kept[0].shape[-1])[-1:].numpy()
+    return [Column(text, str(answer["label"]))], _spread(hidden)
+
+
+def _states(trace: Trace) -> np.ndarray:
+    return _spread(trace["hidden"].values[-1, 0, :, 0])
+
+
+def _spread(states: np.ndarray) -> np.ndarray:
+    """``UNITS`` of the units, evenly spread; (time, unit)."""
+    chosen = np.linspace(0, states.shape[1] - 1, UNITS).round().astype(int)
+    return states[:, chosen]
+
+
+def _answers(trace: Trace) -> list[str]:
+    """The most probable class after each step."""
+    best = trace["prediction"].values[:, 0].argmax(axis=-1)
+    return [str(trace.data["class"].values[index]) for index in best]
+
+
+def _first(traces: dict[str, Trace]) -> Trace:
+    return next(iter(traces.values()))
+
+
+def _many_to_one(traces: dict[str, Trace]) -> list[Column]:
+    trace = _first(traces)
+    *before, last = trace.tokens
+    return [*(Column(token, "") for token in before), Column(last, _answers(trace)[-1])]
+
+
+def _in_step(traces: dict[str, Trace]) -> list[Column]:
+    trace = _first(traces)
+    return [Column(token, answer) for token, answer in zip(trace.tokens, _answers(trace))]
+
+
+def _writing(trace: Trace) -> list[Column]:
+    """A decoder: each step reads what the one before it answered."""
+    return [
+        Column(token, answer, fed=step > 0)
+        for step, (token, answer) in enumerate(zip(trace.tokens, _answers(trace)))
+    ]
+
+
+def _one_to_many(traces: dict[str, Trace]) -> list[Column]:
+    return _writing(_first(traces))
+
+
+def _out_of_step(traces: dict[str, Trace]) -> list[Column]:
+    encoder, decoder = traces.values()
+    first, *others = _writing(decoder)
+    handed_over = Column(first.input, first.output, part=True)
+    return [*(Column(token, "") for token in encoder.tokens), handed_over, *others]
+
+
+_COLUMNS = {
+    "one-to-many": _one_to_many,
+    "many-to-one": _many_to_one,
+    "in-step": _in_step,
+    "out-of-step": _out_of_step,
+}
+
+
+def _spoken(shape: Shape, texts: Texts) -> str:
+    read = " ".join(column.input for column in shape.columns if column.input)
+    said = " ".join(column.output for column in shape.columns if column.output)
+    return f"{texts(f'shapes.{shape.id}')}: {texts('shapes.spoken', read=read, said=said)}"
