@@ -22,7 +22,7 @@ AREAS = "'a a b b c c' 'd d d e e e'"
 # What each shape is shown by, and the pages with its models.
 SHOWN = {
     "one-to-one": ("digit-image",),
-    "one-to-many": ("digit-names",),
+    "one-to-many": ("digit-names-en", "digit-names-zh"),
     "many-to-one": ("sentiment",),
     "in-step": ("tickets",),
     "out-of-step": ("dates",),
@@ -65,9 +65,15 @@ def shapes(texts: Texts) -> list[Shape]:
     found = []
     for shape, applications in SHOWN.items():
         models = models_of(*applications, language=texts.language) or models_of(*applications)
-        if models:
-            found.append(_shape(shape, models[0]))
+        fitting = [one for one in models if one.recurrent != (shape == "one-to-one")]
+        if fitting:
+            rank = _score if shape == "out-of-step" else _plainness
+            found.append(_shape(shape, max(fitting, key=rank), texts))
     return found
+
+
+def _score(model: GalleryModel) -> float:
+    return model.score
 
 
 def shapes_stage(found: Sequence[Shape], texts: Texts) -> bytes:
@@ -96,10 +102,15 @@ def shapes_stage(found: Sequence[Shape], texts: Texts) -> bytes:
     return pack({shape.id: shape.states for shape in found}, spec)
 
 
-def _shape(shape: str, model: GalleryModel) -> Shape:
-    text = model.examples[0]
+def _plainness(model: GalleryModel) -> tuple[bool, float]:
+    """A graph with one arrow between neighbours first, then the better score."""
+    return not (model.bidirectional or model.attention), model.score
+
+
+def _shape(shape: str, model: GalleryModel, texts: Texts) -> Shape:
+    text = _example(model, texts)
     if shape == "one-to-one":
-        columns, states = _feed_forward(model, text)
+        columns, states = _feed_forward(model, text, texts)
     else:
         traces = read_applied(model.id, text, "last")
         columns = _COLUMNS[shape](traces)
@@ -107,7 +118,13 @@ def _shape(shape: str, model: GalleryModel) -> Shape:
     return Shape(shape, model, text, columns, states.astype(np.float32))
 
 
-def _feed_forward(model: GalleryModel, text: str) -> tuple[list[Column], np.ndarray]:
+def _example(model: GalleryModel, texts: Texts) -> str:
+    """The shortest in the reader's language, so that every column can be read."""
+    own = [text for text in model.examples if text.isascii() == (texts.language == "en")]
+    return min(own or model.examples, key=len)
+
+
+def _feed_forward(model: GalleryModel, text: str, texts: Texts) -> tuple[list[Column], np.ndarray]:
     """The hidden layer of a network without time, and its answer."""
     import torch
 
@@ -121,7 +138,7 @@ def _feed_forward(model: GalleryModel, text: str) -> tuple[list[Column], np.ndar
     finally:
         handle.remove()
     hidden = kept[0].detach().reshape(-1, kept[0].shape[-1])[-1:].numpy()
-    return [Column(text, str(answer["label"]))], _spread(hidden)
+    return [Column(texts("shapes.image", number=text), answer.label)], _spread(hidden)
 
 
 def _states(trace: Trace) -> np.ndarray:
@@ -152,7 +169,12 @@ def _many_to_one(traces: dict[str, Trace]) -> list[Column]:
 
 def _in_step(traces: dict[str, Trace]) -> list[Column]:
     trace = _first(traces)
-    return [Column(token, answer) for token, answer in zip(trace.tokens, _answers(trace))]
+    return [Column(token, _slot(answer)) for token, answer in zip(trace.tokens, _answers(trace))]
+
+
+def _slot(tag: str) -> str:
+    """A tag without its B- or I-; a dot for the words outside every slot."""
+    return "·" if tag == "O" else tag.partition("-")[2]
 
 
 def _writing(trace: Trace) -> list[Column]:
