@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-CURSOR_KEYS = ("time", "layer", "direction", "unit", "signal", "mode")
-_NUMBERS = ("time", "layer", "direction", "unit")
+CURSOR_KEYS = ("time", "step", "layer", "direction", "unit", "signal", "mode")
+_NUMBERS = ("time", "step", "layer", "direction", "unit")
 
 
 def chosen(name: str, default: str, allowed: Collection[str] | None = None) -> str:
@@ -91,4 +91,4 @@ def _kept() -> dict[str, str]:
 
 
 def _parameter(name: str) -> str:
-    return {"time": "t"}.get(name, name)
+    return {"time": "t", "step": "updates"}.get(name, name)

@@ -52,6 +52,7 @@ STYLE = """
 .stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }
 .stMainBlockContainer h1 { padding: 0.2rem 0; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.75; }
+[data-testid="stPageLink"] p { white-space: normal; }
 [data-testid="stSidebarHeader"] { height: 2rem; min-height: 0; margin: 0; padding-bottom: 0; }
 """
 

@@ -12,9 +12,10 @@ from core import Trace
 from core.recording.table import ROW, over_units
 from core.recording.trace_file import trace_bytes
 from explorer.language import Texts
-from explorer.models import MAX_STEPS, gallery, shipped
+from explorer.models import MAX_STEPS, Card, gallery, shipped
 from explorer.players.page import standalone_page
 from explorer.sidebar import Choice
+from explorer.workshop.opened import run_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -56,7 +57,7 @@ for name, trace in network.read({text}, loss_at={loss_at}).items():
 def offer_exports(trace: Trace, payload: bytes, choice: Choice, texts: Texts, page: str) -> None:
     """The export menu in the sidebar; each file is made when it is asked for."""
     title = texts("export.title", page=texts(f"nav.{page}"))
-    name = choice.card.id
+    name = choice.card.id.replace(":", "-")
     with st.sidebar, st.popover(texts("export.button"), width="stretch"):
         _button(texts, "recording", f"{name}.safetensors", lambda: trace_bytes(trace.data))
         _button(texts, "numbers", f"{name}.csv", lambda: numbers_csv(trace))
@@ -101,10 +102,17 @@ def script(choice: Choice, title: str, texts: Texts) -> str:
     return (APPLICATION_SCRIPT if card.application else SCRIPT).format(
         title=title.replace("\\", "").replace('"', "'"),
         how=texts("export.code_how"),
-        model=repr(f"{card.corpus}.safetensors" if own else shipped_path),
+        model=repr(_file_of(card) if own else shipped_path),
         text=repr(choice.text[:MAX_STEPS]),
         loss_at=repr(choice.loss_at),
     )
+
+
+def _file_of(card: Card) -> str:
+    """The file of the reader's own network: of a run, its newest checkpoint."""
+    if not card.updates:
+        return f"{card.corpus}.safetensors"
+    return f"{run_of(card.id).folder}/checkpoints/step-{card.updates[-1]:08d}.safetensors"
 
 
 def _button(texts: Texts, kind: str, name: str, make: Callable[[], bytes]) -> None:

@@ -34,7 +34,8 @@ class Card:
     recorded: a recording without its network, which cannot read another text.
     application: what the network is for, where it does not just read on; see
         core.applications. language: of its inputs, where they have one. parts: its recurrent
-        modules, where there are several.
+        modules, where there are several. updates: of a run of the workshop, how many updates
+        of the weights each of its checkpoints has behind it. title: what a run is called.
     """
 
     id: str
@@ -49,6 +50,8 @@ class Card:
     bidirectional: bool = False
     attention: bool = False
     parts: tuple[str, ...] = ()
+    updates: tuple[int, ...] = ()
+    title: str = ""
 
 
 class UploadError(ValueError):
@@ -129,6 +132,11 @@ def load_applied(card_id: str) -> Applied:
     from core.applications import load_applied
 
     return load_applied(FOLDER / find_gallery_model(card_id).file)
+
+
+def network_of(card: Card) -> TextModel | Applied:
+    """The network of a card, with what it is for where it has a purpose of its own."""
+    return _applied(card.id) if card.application else _network(card.id)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from explorer.language import Texts
 from explorer.models import read, read_applied, shipped_recording, uploaded_recording
 from explorer.players.payload import reads_on
 from explorer.sidebar import DEFAULT_MODEL, Choice, plain
+from explorer.workshop.opened import read_checkpoint
 
 MOST_NAMED = 40  # unknown characters that the warning names
 
@@ -31,13 +33,20 @@ def recording_of(choice: Choice) -> Trace:
 
 
 def _of_application(choice: Choice) -> Trace:
-    """The recording of a gallery network; of its first example where the text is no input."""
+    """The recording of a network of the gallery, or of a run at its last checkpoint; of its first
+    example where the text is no input."""
     card = choice.card
+    read = partial(read_checkpoint, card.updates[-1]) if card.updates else read_applied
     try:
-        traces = read_applied(card.id, choice.text, choice.loss_at)
+        traces = read(card.id, choice.text, choice.loss_at)
     except ValueError as error:
         st.sidebar.warning(plain(str(error)))
-        traces = read_applied(card.id, card.examples[0], choice.loss_at)
+        traces = read(card.id, card.examples[0], choice.loss_at)
+    return part_of(traces, choice)
+
+
+def part_of(traces: Mapping[str, Trace], choice: Choice) -> Trace:
+    """The recording of the recurrent module that was chosen, where there are several."""
     return traces[choice.part] if choice.part in traces else next(iter(traces.values()))
 
 

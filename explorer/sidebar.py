@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.address import chosen, follow_link, publish
 from explorer.language import LANGUAGES, Texts, preferred, texts_of
 from explorer.models import MAX_STEPS, Card, UploadError, available, upload
+from explorer.workshop.opened import opened, run_cards
 
 LOSSES = ("last", "every")
 DEFAULT_MODEL = "namaskar-lstm"
@@ -47,9 +48,11 @@ def choose_language() -> Texts:
 
 def choose(texts: Texts, *, loss: bool = False) -> Choice:
     """The controls in the sidebar, and what they say."""
-    cards = available()
+    cards = available() | run_cards()
     if follow_link("model", "text", "loss", "module"):
         st.session_state.pop("text_for", None)  # the text came with its network
+        if "updates" in st.query_params:  # and so did the place of the cursor
+            st.session_state.pop("opening", None)
     if "next_model" in st.session_state:  # just uploaded; a widget cannot be set once it is shown
         st.session_state["model"] = st.session_state.pop("next_model")
     chosen("model", DEFAULT_MODEL, cards)
@@ -60,7 +63,7 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
             format_func=lambda card_id: card_label(cards[card_id], texts),
             key="model",
         )
-    card = cards[st.session_state["model"]]
+    card = _opened(cards[st.session_state["model"]])
     text = "" if card.recorded else _choose_text(card, texts)
     part = _choose_part(card, texts)
     loss_at = _choose_loss(texts) if loss else chosen("loss", "last", LOSSES)
@@ -70,10 +73,23 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
     return Choice(card, text, loss_at, part)
 
 
+def _opened(card: Card) -> Card:
+    """The card with its examples; the page ends here where its run cannot be read."""
+    try:
+        return opened(card)
+    except ValueError as error:
+        st.error(plain(str(error)))
+        st.stop()
+
+
 def card_label(card: Card, texts: Texts) -> str:
     """How a network is called in lists: its cell, its size, what it has read."""
     if card.recorded:
         return texts("model.recording", name=card.corpus)
+    if card.title:
+        names = texts.section("ready_run")
+        name = names.get(f"{card.id.removeprefix('run:')}_title", card.title)
+        return texts("model.run", name=name)
     corpus = texts.section("corpus").get(card.corpus, card.corpus)
     if card.language:
         corpus = texts("model.in_language", corpus=corpus, language=LANGUAGES[card.language])
@@ -105,9 +121,8 @@ def _choose_text(card: Card, texts: Texts) -> str:
             key="text",
             height=100,
             max_chars=MAX_STEPS,
-            help=texts(
-                f"input.{card.application}" if card.application else "sidebar.text_help",
-                steps=MAX_STEPS,
+            help=texts.section("input").get(
+                card.application, texts("sidebar.text_help", steps=MAX_STEPS)
             ),
         )
         if len(card.examples) > 1:

@@ -17,6 +17,7 @@ CORE: dict[str, tuple[str, ...]] = {
     "cells": ("files",),
     "networks": ("cells", "files"),
     "recording": ("networks", "cells", "files"),
+    "generation": ("recording", "networks", "cells", "files"),
     "tasks": ("recording", "networks", "cells", "files"),
     "gradients": ("recording", "networks", "cells", "files"),
     "applications": ("tasks", "recording", "networks", "cells", "files"),

@@ -2,7 +2,7 @@
 // bus through one property of globalThis; the last one to leave removes it.
 
 const BUS_REGISTRY = "__unrolledBuses";
-const BUS_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned"];
+const BUS_REPORTED = ["time", "step", "layer", "direction", "unit", "signal", "mode", "pinned", "pick"];
 
 /** Joins (or makes) the bus of `group`. Whoever opens it calls release() when it leaves. */
 export function openBus(group, initialCursor = {}) {
@@ -27,6 +27,8 @@ class CursorBus {
     this.#forget = forget;
     this.#cursor = Object.freeze({
       time: 0,
+      step: 0,
+      axis: "time",
       layer: 0,
       direction: 0,
       unit: 0,
@@ -35,6 +37,7 @@ class CursorBus {
       playing: false,
       speed: 1,
       pinned: Object.freeze([]),
+      pick: "", // what the reader chose in a picture, for the page to act on
       ...initialCursor,
     });
     /** The clock that moves this cursor: one per group, however many stages there are. */
@@ -49,16 +52,17 @@ class CursorBus {
     return this.#limits;
   }
 
-  /** {steps, layers, directions, units, signals}; the cursor is brought inside at once. */
+  /** {steps, checkpoints, layers, directions, units, signals}; the cursor is brought inside. */
   set limits(limits) {
     this.#limits = Object.freeze({ ...limits });
     this.move({}, "limits");
   }
 
-  /** Changes what `patch` names. Moving the time by hand stops the clock. */
+  /** Changes what `patch` names. `time` and `step`, the checkpoint, are the axes that a clock can
+   * move; moving by hand the one that is playing stops it. */
   move(patch, source = "") {
     const wanted = { ...this.#cursor, ...patch };
-    const byHand = "time" in patch && source !== "clock" && source !== "limits";
+    const byHand = wanted.axis in patch && source !== "clock" && source !== "limits";
     if (byHand && !("playing" in patch)) wanted.playing = false;
     const next = clampCursor(wanted, this.#limits);
     const changed = new Set(Object.keys(next).filter((key) => differs(next, this.#cursor, key)));
@@ -139,7 +143,7 @@ function differs(next, old, key) {
   return next.pinned.join() !== old.pinned.join();
 }
 
-function clampCursor(cursor, { steps, layers, directions, units, signals }) {
+function clampCursor(cursor, { steps, checkpoints = 1, layers, directions, units, signals }) {
   const inside = (value, count) => {
     const whole = Math.round(Number(value)) || 0;
     return count === undefined ? whole : Math.min(Math.max(whole, 0), Math.max(count - 1, 0));
@@ -148,6 +152,8 @@ function clampCursor(cursor, { steps, layers, directions, units, signals }) {
   return {
     ...cursor,
     time: inside(cursor.time, steps),
+    step: inside(cursor.step, checkpoints),
+    axis: cursor.axis === "step" && checkpoints > 1 ? "step" : "time",
     layer: inside(cursor.layer, layers),
     direction: inside(cursor.direction, directions),
     unit: inside(cursor.unit, units),

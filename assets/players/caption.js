@@ -2,17 +2,23 @@
 // cursor to the step, layer and unit they speak of.
 import { element } from "./dom.js";
 
-/** options.parts: strings, and {text, move} for a number that leads somewhere. */
-export function createCaption(host, { bus, options }) {
-  const nodes = options.parts.map((part) => {
-    if (typeof part === "string") return document.createTextNode(part);
-    const button = element("button", { type: "button", class: "u-lead" }, part.text);
-    button.addEventListener("click", () => bus.move(part.move, "caption"));
-    return button;
+/** options.parts: strings, and {text, move} for a number that leads somewhere. Where there is one
+ * sentence for each checkpoint all of them take their room, so that nothing jumps. */
+export function createCaption(host, { bus, options, checkpoints }) {
+  const sentences = checkpoints?.map((at) => at.options.parts) ?? [options.parts];
+  const lines = sentences.map((parts) =>
+    element("p", { class: "u-sentence" }, ...parts.map((part) => captionPart(part, bus))));
+  host.append(element("div", { class: "u-sentences" }, ...lines));
+  const draw = ({ step }) => lines.forEach((line, at) => {
+    line.style.visibility = lines.length === 1 || at === step ? "" : "hidden";
   });
-  const line = element("p", { class: "u-sentence" });
-  line.append(...nodes);
-  host.append(line);
   const still = () => {};
-  return { draw: still, resize: still, retheme: still, destroy: () => line.remove() };
+  return { draw, resize: still, retheme: still, destroy: () => host.replaceChildren() };
+}
+
+function captionPart(part, bus) {
+  if (typeof part === "string") return document.createTextNode(part);
+  const button = element("button", { type: "button", class: "u-lead" }, part.text);
+  button.addEventListener("click", () => bus.move(part.move, "caption"));
+  return button;
 }

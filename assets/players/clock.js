@@ -1,4 +1,5 @@
-// Moves the cursor while it is playing: `speed` steps a second, frame by frame.
+// Moves the cursor while it is playing: `speed` steps a second, frame by frame, along time or
+// along the training.
 
 /** Steps a second that can be chosen. */
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32];
@@ -32,8 +33,9 @@ export function startClock(bus, isLooping) {
   };
   const follow = (cursor, changed) => {
     if (changed.has("time") && !cursor.playing) state.owed = 0;
-    if (!changed.has("playing")) return;
+    if (!changed.has("playing") && !changed.has("axis")) return;
     if (!cursor.playing) return rest(bus, me, state);
+    if (bus.driver === me) rewindAtEnd(bus);
     if (bus.driver !== null) return;
     bus.driver = me;
     rewindAtEnd(bus);
@@ -57,32 +59,34 @@ function rest(bus, me, state) {
 }
 
 function advance(bus, state, passed, isLooping) {
-  const { speed, mode, time } = bus.cursor;
-  const steps = bus.limits.steps ?? 1;
+  const { speed } = bus.cursor;
+  const { axis, at, first, last } = track(bus);
   state.owed += passed * speed;
-  const atEnd = mode === "backward" ? time === 0 : time === steps - 1;
-  if (atEnd) {
+  if (at === last) {
     if (!isLooping()) {
       if (state.owed >= 1) bus.move({ playing: false }, "clock");
     } else if (state.owed >= Math.max(1, LOOP_PAUSE_SECONDS * speed)) {
       state.owed = 0;
-      bus.move({ time: firstTime(mode, steps) }, "clock");
+      bus.move({ [axis]: first }, "clock");
     }
     return;
   }
   const whole = Math.floor(state.owed);
   if (whole === 0) return;
   state.owed -= whole;
-  bus.move({ time: mode === "backward" ? time - whole : time + whole }, "clock");
+  bus.move({ [axis]: first < last ? at + whole : at - whole }, "clock");
 }
 
 function rewindAtEnd(bus) {
-  const { mode, time } = bus.cursor;
-  const steps = bus.limits.steps ?? 1;
-  const last = mode === "backward" ? 0 : steps - 1;
-  if (time === last) bus.move({ time: firstTime(mode, steps) }, "clock");
+  const { axis, at, first, last } = track(bus);
+  if (at === last) bus.move({ [axis]: first }, "clock");
 }
 
-function firstTime(mode, steps) {
-  return mode === "backward" ? steps - 1 : 0;
+/** Where the cursor is on the axis that is played, and that axis' ends in the order of playing. */
+function track({ cursor, limits }) {
+  const { axis, mode } = cursor;
+  const count = (axis === "step" ? limits.checkpoints : limits.steps) ?? 1;
+  const ends = [0, count - 1];
+  const [first, last] = axis === "time" && mode === "backward" ? ends.reverse() : ends;
+  return { axis, at: cursor[axis], first, last };
 }

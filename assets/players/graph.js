@@ -31,6 +31,7 @@ class GraphPicture {
   constructor(host, context) {
     this.host = host;
     this.bus = context.bus;
+    this.context = context;
     this.theme = context.theme;
     this.text = context.text;
     this.cursor = context.bus.cursor;
@@ -63,6 +64,12 @@ class GraphPicture {
     this.#paint();
     if (this.#followsKeys) this.#showCursor();
     this.#keepMoving();
+  }
+
+  /** Other weights have read the same text. */
+  reread() {
+    this.model = new GraphModel(this.context);
+    this.retheme();
   }
 
   resize() {

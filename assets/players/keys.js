@@ -1,11 +1,13 @@
 // The keyboard: space plays and pauses, arrows step, [ and ] change the speed, f fills the
-// screen, Home and End go to the ends. The keys are shown in the buttons' titles.
+// screen, Home and End go to the ends; with checkpoints shift and space plays the training, comma
+// and full stop step it. The keys are shown in the buttons' titles.
 
 const KEYS_STAGES = "__unrolledStages";
 const KEYS_TYPING = "input, textarea, select, [contenteditable='']," +
   " [contenteditable='true'], [role='textbox'], [role='combobox'], [role='spinbutton']";
 
-/** actions: {toggle, step(change), speed(change), ends(change), fullScreen}. Keys pressed while
+/** actions: {toggle, step(change), speed(change), ends(change), fullScreen, playTraining,
+ * checkpoint(change)}. Keys pressed while
  * nothing has the focus go to the first stage of the page. Returns a function that detaches. */
 export function attachKeys(stage, actions) {
   const stages = (globalThis[KEYS_STAGES] ??= []);
@@ -35,7 +37,7 @@ function isForStage(event, stage, stages) {
 
 function keyAction(event, actions) {
   const target = event.composedPath()[0];
-  const named = KEYS_ACTIONS[event.key];
+  const named = event.key === " " && event.shiftKey ? ["playTraining"] : KEYS_ACTIONS[event.key];
   if (!named) return null;
   const isSlider = target.matches?.("input[type='range']");
   if (isSlider) {
@@ -56,6 +58,8 @@ const KEYS_ACTIONS = {
   "]": ["speed", 1],
   Home: ["ends", -1],
   End: ["ends", 1],
+  ",": ["checkpoint", -1],
+  ".": ["checkpoint", 1],
   f: ["fullScreen"],
   F: ["fullScreen"],
 };

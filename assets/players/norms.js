@@ -21,6 +21,7 @@ class NormsPicture {
 
   constructor(host, context) {
     this.host = host;
+    this.context = context;
     this.bus = context.bus;
     this.theme = context.theme;
     this.cursor = context.bus.cursor;
@@ -28,9 +29,7 @@ class NormsPicture {
     // What stands still has a canvas of its own below, which is seldom painted.
     this.plate = openSheet(host);
     this.sheet = openSheet(host);
-    this.legend = createNormsLegend(this.model, context.text);
-    this.heads = this.model.series.map(panelHead);
-    this.sheet.overlay.append(this.legend.node, ...this.heads);
+    this.#name();
     this.tooltip = attachTooltip(host);
     this.#prepareCanvas(context);
     this.resize();
@@ -40,6 +39,19 @@ class NormsPicture {
     this.cursor = cursor;
     if (cursor.layer !== this.#layer) this.#arrange();
     this.#paint();
+  }
+
+  /** Other weights: other curves, and other words about them. */
+  reread() {
+    this.model = new NormsModel(this.context);
+    this.#name();
+    this.#arrange();
+  }
+
+  #name() {
+    this.legend = createNormsLegend(this.model, this.context.text);
+    this.heads = this.model.series.map(panelHead);
+    this.sheet.overlay.replaceChildren(this.legend.node, ...this.heads);
   }
 
   resize() {

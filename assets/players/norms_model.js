@@ -21,11 +21,14 @@ export class NormsModel {
       return { ...one, curves, verdict: options?.verdicts?.[at] ?? "" };
     });
     const all = this.series.flatMap(({ curves }) => curves);
+    // Axis and floor are those of all checkpoints, so that these can be compared.
+    const ever = recording.atEach(() => this.series.flatMap(({ id, signals }) =>
+      signals.flatMap((signal) => readCurves(recording, id, signal)))).flat();
     this.signals = [...new Set(all.map(({ signal }) => signal))];
     this.layers = Math.max(1, ...all.map(({ layer }) => layer + 1));
-    this.range = commonRange(all);
+    this.range = commonRange(ever);
     this.seen = { zero: false, missing: false, tiny: false };
-    for (const { values } of all) this.#note(values);
+    for (const { values } of ever) this.#note(values);
   }
 
   /** "value", "zero", "missing" or "tiny" (above 0, below the axis). */

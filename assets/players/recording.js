@@ -36,10 +36,23 @@ export function openRecording(bytes) {
 class Recording {
   #arrays;
   #ranges = new Map();
+  #overTraining;
+  #shown = 0;
+  #parts = new Map();
 
   constructor(spec, arrays) {
     this.spec = spec;
     this.#arrays = arrays;
+    this.#overTraining = new Set(spec.checkpoints?.arrays);
+  }
+
+  /** From now on the arrays are those of this checkpoint: those that `spec.checkpoints.arrays`
+   * names hold one recording after the other, over their first axis. */
+  show(checkpoint) {
+    this.#shown = checkpoint;
+    for (const part of this.#parts.values()) part.show(checkpoint);
+    const tokens = this.spec.checkpoints?.tokens;
+    if (tokens) this.spec.tokens = tokens[checkpoint];
   }
 
   /** Names of the cell's signals that were recorded, in the common order. */
@@ -52,6 +65,48 @@ class Recording {
   }
 
   array(name) {
+    const whole = this.#whole(name);
+    if (!this.#overTraining.has(name)) return whole;
+    const { dtype, data } = whole;
+    const shape = whole.shape.slice(1);
+    const size = data.length / whole.shape[0];
+    return { dtype, shape, data: data.subarray(this.#shown * size, (this.#shown + 1) * size) };
+  }
+
+  /** One of several recordings on the same stage: its arrays are called `<name>/hidden` and so on,
+   * and what its spec has of its own is in `spec.parts[name]`. */
+  part(name) {
+    if (!this.#parts.has(name)) this.#parts.set(name, this.#split(`${name}/`, this.spec.parts[name]));
+    return this.#parts.get(name);
+  }
+
+  #split(prefix, own) {
+    const named = (names) => names.filter((name) => name.startsWith(prefix));
+    const strip = (name) => name.slice(prefix.length);
+    const arrays = named([...this.#arrays.keys()]).map((name) => [strip(name), this.#arrays.get(name)]);
+    const { checkpoints } = this.spec;
+    const spec = { ...this.spec, ...own };
+    if (checkpoints) {
+      spec.checkpoints = { ...checkpoints, tokens: undefined, arrays: named(checkpoints.arrays).map(strip) };
+    }
+    const found = new Recording(spec, new Map(arrays));
+    found.show(this.#shown);
+    return found;
+  }
+
+  /** What `find` returns at each of the checkpoints, in their order; once where there are none. */
+  atEach(find) {
+    const shown = this.#shown;
+    const { length } = this.spec.checkpoints?.updates ?? [0];
+    const found = Array.from({ length }, (_, checkpoint) => {
+      this.show(checkpoint);
+      return find();
+    });
+    this.show(shown);
+    return found;
+  }
+
+  #whole(name) {
     const found = this.#arrays.get(name);
     if (!found) {
       const known = [...this.#arrays.keys()].join(", ");
@@ -109,18 +164,19 @@ class Recording {
 
   /** The state before the first step read; zeros where none was given. */
   initial(name, layer, direction) {
-    const { shape, data } = this.#arrays.get(`initial_${name}`) ?? {};
-    if (!data) return new Float32Array(this.width(name));
+    if (!this.has(`initial_${name}`)) return new Float32Array(this.width(name));
+    const { shape, data } = this.array(`initial_${name}`);
     const [, directions, units] = shape;
     const start = (layer * directions + direction) * units;
     return data.subarray(start, start + units);
   }
 
-  /** The largest |value| in the whole array, 0 when it holds no finite value. */
+  /** The largest |value| in the whole array, 0 when it holds no finite value. It is the same at
+   * all checkpoints, so that their colours can be compared. */
   range(name) {
     if (!this.#ranges.has(name)) {
       let largest = 0;
-      for (const value of this.array(name).data) {
+      for (const value of this.#whole(name).data) {
         const size = Math.abs(value);
         if (size > largest && size !== Infinity) largest = size;
       }

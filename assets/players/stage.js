@@ -4,88 +4,38 @@
 // A picture is create<Name>(host, ctx) -> {draw(cursor, changed), resize(), retheme(), destroy()}.
 // ctx = {recording, bus, theme(), text, options, label, alt, memory, actions}. `memory` is an object
 // of the panel's own that outlives the picture: zoom or row order kept there survive new data;
-// `actions` are those of the play bar.
-import { createChain } from "./bptt_chain.js";
-import { createCopies } from "./bptt_copies.js";
-import { createCut } from "./bptt_cut.js";
-import { createDepth } from "./bptt_depth.js";
-import { createTerms } from "./bptt_terms.js";
-import { createBump } from "./bump.js";
+// `actions` are those of the play bar. A panel with a `part` shows one of several recordings (see
+// Recording.part). With checkpoints (`spec.checkpoints`) the recording's arrays
+// change with cursor.step: a picture that keeps anything made of them also has reread().
 import { openBus } from "./bus.js";
-import { createCaption } from "./caption.js";
-import { createCell } from "./cell.js";
-import { createCircle } from "./circle.js";
+import { nearestCheckpoint } from "./checkpoints.js";
+import { optionsAt } from "./checkpoints.js";
 import { prefersStillness } from "./clock.js";
 import { startClock } from "./clock.js";
-import { createCloud } from "./cloud.js";
-import { createCurves } from "./curves.js";
 import { element } from "./dom.js";
 import { attachFullScreen } from "./fullscreen.js";
-import { createGraph } from "./graph.js";
-import { createGuesses } from "./guesses.js";
-import { createHeatmap } from "./heatmap.js";
-import { createInfluence } from "./influence.js";
 import { attachKeys } from "./keys.js";
-import { createLedger } from "./ledger.js";
-import { createLedgerText } from "./ledger_text.js";
-import { createLines } from "./lines.js";
-import { createNorms } from "./norms.js";
 import { openRecording } from "./recording.js";
-import { createDecay } from "./spectrum_decay.js";
-import { createEcho } from "./spectrum_echo.js";
-import { createPlane } from "./spectrum_plane.js";
-import { createPowers } from "./spectrum_powers.js";
-import { createRipple } from "./spectrum_ripple.js";
-import { createSquash } from "./spectrum_squash.js";
-import { createVerdict } from "./spectrum_verdict.js";
-import { createText } from "./text.js";
+import { STAGE_PICTURES } from "./stage_pictures.js";
 import { applyTheme } from "./theme.js";
 import { readTheme } from "./theme.js";
+import { createTrainingBar } from "./training_bar.js";
 import { createTransport } from "./transport.js";
-import { createTwins } from "./twins.js";
 
-const STAGE_PICTURES = {
-  caption: createCaption,
-  text: createText,
-  heatmap: createHeatmap,
-  lines: createLines,
-  cell: createCell,
-  graph: createGraph,
-  norms: createNorms,
-  cloud: createCloud,
-  bump: createBump,
-  curves: createCurves,
-  circle: createCircle,
-  terms: createTerms,
-  chain: createChain,
-  influence: createInfluence,
-  copies: createCopies,
-  cut: createCut,
-  depth: createDepth,
-  decay: createDecay,
-  echo: createEcho,
-  plane: createPlane,
-  powers: createPowers,
-  ripple: createRipple,
-  squash: createSquash,
-  verdict: createVerdict,
-  ledger: createLedger,
-  "ledger-text": createLedgerText,
-  twins: createTwins,
-  guesses: createGuesses,
-};
-const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned"];
+const STAGE_REPORTED = ["time", "layer", "direction", "unit", "signal", "mode", "pinned", "pick"];
+// What a picture sees as changed when the arrays are those of another checkpoint.
+const STAGE_REREAD = ["step", "layer", "direction", "unit", "signal", "pinned"];
 const stagesByRoot = new WeakMap();
 
 /** Components-v2 renderer; called again whenever the data or the theme changes. */
 function renderStage({ data, parentElement, setStateValue }) {
-  const report = (cursor, group) => setStateValue("cursor", { group, ...reportedCursor(cursor) });
+  const report = (cursor, group) => setStateValue("cursor", { group, ...cursor });
   return mountStage(parentElement, data, { onRest: report });
 }
 
 /** Shows the recording in `bytes` inside `root` (an element or a shadow root); called again with
  * the same root it updates what is there. onRest(cursor, group) hears where the cursor of which
- * recording comes to rest.
+ * recording comes to rest; its `step` is the number of updates at the checkpoint.
  * Returns the cleanup; only the cleanup of the latest call takes the stage away, because a host
  * may run an outdated one after a newer call. */
 export function mountStage(root, bytes, { onRest = () => {} } = {}) {
@@ -117,6 +67,7 @@ class Stage {
   #leaveBus = () => {};
   #pending = new Set();
   #frame = 0;
+  #step = 0;
 
   constructor(root) {
     this.#root = root;
@@ -141,12 +92,15 @@ class Stage {
     this.theme = readTheme(this.node);
     applyTheme(this.node, this.theme);
     if (!before || JSON.stringify(before.text) !== JSON.stringify(spec.text)) this.#buildBar();
-    this.#join(before?.group === spec.group);
+    this.#join(before);
     // The page may send the cursor somewhere, once for each id; else it stays where it is.
     if (before?.group === spec.group && spec.goto && spec.goto.id !== before.goto?.id) {
       this.bus.move(spec.goto.cursor, "page");
     }
+    this.#step = this.bus.cursor.step;
+    recording.show(this.#step);
     this.bar.configure(recording, this.bus);
+    this.training.configure(recording, this.bus);
     // A picture that stands still and has no signals to choose needs no play bar.
     this.bar.node.hidden = spec.steps < 2 && recording.signals.length === 0;
     this.#buildPanels();
@@ -171,11 +125,13 @@ class Stage {
     const full = attachFullScreen(this.node, (on) => this.bar.showFullScreen(on));
     this.bar = createTransport(this.#recording.spec.text, () => full.toggle());
     const detachKeys = attachKeys(this.node, this.bar.actions);
-    this.node.append(this.bar.node);
+    this.training = createTrainingBar(this.#recording.spec.text, this.bar.actions);
+    this.node.append(this.bar.node, this.training.node);
     this.dropBar = () => {
       detachKeys();
       full.destroy();
       this.bar.node.remove();
+      this.training.node.remove();
     };
   }
 
@@ -185,14 +141,16 @@ class Stage {
   }
 
   /** The bus of the recording's group; with the same group the cursor stays where it is. */
-  #join(sameGroup) {
+  #join(before) {
     const { spec, signals } = this.#recording;
     this.#leaveBus();
+    const sameGroup = before?.group === spec.group;
     if (!sameGroup) {
       const { speed } = this.bus?.cursor ?? spec;
       this.bus?.release();
       this.bus = openBus(spec.group, {
         ...spec.cursor,
+        step: nearestCheckpoint(spec, spec.cursor.step),
         mode: spec.mode ?? "forward",
         speed: speed ?? 1,
         playing: spec.play === true && !prefersStillness(),
@@ -200,14 +158,18 @@ class Stage {
       this.#memories.clear();
     }
     const { steps, layers, directions, units } = spec;
-    this.bus.limits = { steps, layers, directions, units, signals };
+    const checkpoints = spec.checkpoints?.updates.length;
+    this.bus.limits = { steps, checkpoints, layers, directions, units, signals };
+    // A training that goes on has more checkpoints each time; the cursor stays at its own.
+    const updates = sameGroup && before.checkpoints?.updates[this.bus.cursor.step];
+    if (updates) this.bus.move({ step: nearestCheckpoint(spec, updates) }, "limits");
   }
 
   #follow() {
     const { group } = this.#recording.spec;
     const leave = [
       this.bus.subscribe((cursor, changed) => this.#schedule(changed)),
-      this.bus.onRest((cursor) => this.onRest(cursor, group)),
+      this.bus.onRest((cursor) => this.onRest(this.#reported(cursor), group)),
       startClock(this.bus, () => this.#recording.spec.loop === true),
     ];
     this.#leaveBus = () => leave.forEach((stop) => stop());
@@ -232,7 +194,8 @@ class Stage {
       const known = Object.keys(STAGE_PICTURES).join(", ");
       throw new RangeError(`stage: picture "${panel.picture}", expected one of ${known}`);
     }
-    const { label = "", alt = "", options = {}, area } = panel;
+    const { label = "", area } = panel;
+    const { alt = "", options = {} } = optionsAt(panel, this.bus.cursor.step);
     const host = element("div", { class: `u-host u-${panel.picture}`, role: "group" });
     host.setAttribute("aria-label", alt || label);
     const frame = element("section", { class: "u-panel" }, host);
@@ -240,13 +203,14 @@ class Stage {
     frame.style.gridArea = area;
     this.grid.append(frame);
     const { bus } = this;
-    const recording = this.#recording;
+    const recording = panel.part ? this.#recording.part(panel.part) : this.#recording;
     const memory = this.#memory(`${panel.picture} ${area}`);
     const theme = () => this.theme;
     const { text } = recording.spec;
     const { actions } = this.bar;
-    const picture = create(host, { recording, bus, theme, text, options, label, alt, memory, actions });
-    return { host, picture };
+    const ctx = { recording, bus, theme, text, options, label, alt, memory, actions };
+    ctx.checkpoints = panel.checkpoints;
+    return { host, ctx, panel, picture: create(host, ctx) };
   }
 
   #memory(key) {
@@ -294,7 +258,29 @@ class Stage {
   #draw(changed) {
     const { cursor } = this.bus;
     this.bar.draw(cursor);
-    for (const { picture } of this.#panels) picture.draw(cursor, changed);
+    this.training.draw(cursor);
+    const seen = cursor.step === this.#step ? changed : new Set([...changed, ...STAGE_REREAD]);
+    if (cursor.step !== this.#step) this.#turnTo(cursor.step);
+    for (const { picture } of this.#panels) picture.draw(cursor, seen);
+  }
+
+  /** All pictures read the arrays of this checkpoint from now on. */
+  #turnTo(step) {
+    this.#step = step;
+    this.#recording.show(step);
+    // A decoder that runs freely may write another text at every checkpoint.
+    if (this.#recording.spec.checkpoints.tokens) return this.#buildPanels();
+    for (const { host, ctx, panel, picture } of this.#panels) {
+      Object.assign(ctx, optionsAt(panel, step));
+      host.setAttribute("aria-label", ctx.alt || ctx.label);
+      picture.reread?.();
+    }
+  }
+
+  #reported(cursor) {
+    const found = Object.fromEntries(STAGE_REPORTED.map((key) => [key, cursor[key]]));
+    const { checkpoints } = this.#recording.spec;
+    return checkpoints ? { ...found, step: checkpoints.updates[cursor.step] } : found;
   }
 
   /** A click on a button leaves the keys with the stage: space then plays, whatever was clicked. */
@@ -303,10 +289,6 @@ class Stage {
     event.preventDefault();
     this.node.focus({ preventScroll: true });
   }
-}
-
-function reportedCursor(cursor) {
-  return Object.fromEntries(STAGE_REPORTED.map((key) => [key, cursor[key]]));
 }
 
 function sameBytes(one, other) {

@@ -62,7 +62,7 @@ class TransportBar {
 
   draw(cursor) {
     const { text, choosers } = this;
-    this.#drawPlaying(cursor.playing);
+    this.#drawPlaying(cursor.playing && cursor.axis === "time");
     setValue(this.scrubber, cursor.time);
     const last = Math.max(Number(this.scrubber.max), 1);
     this.scrubber.style.setProperty("--u-progress", `${(100 * cursor.time) / last}%`);
@@ -156,8 +156,15 @@ class TransportBar {
 
 function transportActions(bar, onFullScreen) {
   const move = (patch) => bar.bus.move(patch, "transport");
+  const play = (axis) => {
+    const { cursor } = bar.bus;
+    move({ axis, playing: !(cursor.playing && cursor.axis === axis) });
+  };
   return {
-    toggle: () => move({ playing: !bar.bus.cursor.playing }),
+    toggle: () => play("time"),
+    // Without checkpoints the key does what space alone does.
+    playTraining: () => play(bar.recording.spec.checkpoints ? "step" : "time"),
+    checkpoint: (change) => move({ step: bar.bus.cursor.step + change }),
     step: (change) => move({ time: bar.bus.cursor.time + change }),
     speed: (change) => move({ speed: nextSpeed(bar.bus.cursor.speed, change) }),
     ends: (side) => move({ time: side < 0 ? 0 : bar.recording.spec.steps - 1 }),

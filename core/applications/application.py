@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-import torch
 from torch import Tensor, nn
 
 from core.networks.architecture import RECURRENT, Architecture
+from core.networks.random_numbers import RandomNumbers
 from core.recording import Trace
 
 Shape = Literal["one-to-one", "one-to-many", "many-to-one", "in-step", "out-of-step"]
@@ -152,6 +152,5 @@ class Application(ABC):
 
 def new_network(application: Application, architecture: Architecture, seed: int) -> nn.Module:
     """A network with fresh weights drawn from ``seed``; torch's own generator is left alone."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with RandomNumbers(seed):
         return application.network(architecture)

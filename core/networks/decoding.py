@@ -64,7 +64,8 @@ def write_freely(writer: Writer, start: Start, longest: int = LONGEST) -> Tensor
     """The likeliest token at every step, fed back: ids (time, batch), ``END`` from the end on."""
     batch = start.state[0].shape[1]
     token = torch.full((1, batch), START, device=start.state[0].device)
-    ended, written = torch.zeros_like(token[0], dtype=torch.bool), []
+    ended = torch.zeros_like(token[0], dtype=torch.bool)
+    written: list[Tensor] = []
     while not ended.all() and len(written) < longest:
         step = writer.write(token, start)
         start = start._replace(state=step.state)

@@ -180,9 +180,7 @@ def run_to_the_ends(
     return padded, as_parts(state)
 
 
-def _run_by_length(
-    rnn: nn.Module, vectors: Tensor, lengths: Tensor
-) -> tuple[Tensor, Parts]:
+def _run_by_length(rnn: nn.Module, vectors: Tensor, lengths: Tensor) -> tuple[Tensor, Parts]:
     rows, outputs, states = [], [], []
     for length in lengths.unique().tolist():
         same = (lengths == length).nonzero().squeeze(1)
@@ -199,6 +197,8 @@ def state_sizes(rnn: nn.Module) -> tuple[int, ...]:
     """Width of each part of a recurrent module's state."""
     if isinstance(rnn, Recurrent):
         return rnn.cells[0][0].state_sizes
+    if not isinstance(rnn, nn.RNNBase):
+        raise TypeError(f"{type(rnn).__name__} has no state; expected a recurrent module.")
     return (rnn.hidden_size,) * (2 if isinstance(rnn, nn.LSTM) else 1)
 
 

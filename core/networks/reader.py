@@ -184,18 +184,13 @@ def recurrent_layers(
 def run_layers(rnn: nn.Module, x: Tensor, lengths: Tensor | None, state):
     """Outputs (time, batch, units) and final state, each sequence ending at its own length.
 
-    Where padding would be read first, which is in the backward direction only, the sequences
-    are packed. Raises ValueError where the open cells would have to do that.
+    Where padding would be read first, which is in the backward direction only, sequences of
+    different lengths are packed, or turned round each by itself for the open cells.
     """
-    if lengths is None or not rnn.bidirectional:
+    if lengths is None or not rnn.bidirectional or (lengths == len(x)).all():
         return rnn(x, state)
     if isinstance(rnn, Recurrent):
-        if (lengths == len(x)).all():
-            return rnn(x, state)
-        raise ValueError(
-            "Sequences of different lengths were given to an open cell that reads in both "
-            "directions; give batches of equal lengths."
-        )
+        return rnn(x, state, lengths=lengths)
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
     outputs, state = rnn(packed, state)
     return pad_packed_sequence(outputs, total_length=len(x))[0], state

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.cells import Cell, State, make_cell
-from core.networks.unroll import unroll
+from core.networks.unroll import Unrolled, unroll
 
 TORCH_KINDS = {nn.LSTM: "lstm", nn.GRU: "gru", nn.RNN: "elman"}
 
@@ -81,8 +81,18 @@ class Recurrent(nn.Module):
             for cell, ending in zip(cells, ("", "_reverse")):
                 yield f"_l{layer}{ending}", cell
 
-    def forward(self, inputs: Tensor, state: Tensor | State | None = None):
+    def forward(
+        self,
+        inputs: Tensor,
+        state: Tensor | State | None = None,
+        *,
+        lengths: Tensor | None = None,
+    ):
         """Outputs and final state of the top layer and of every layer, as torch returns them.
+
+        lengths: steps of each sequence (batch,), where they differ. What follows is padding: the
+            backward direction begins at each sequence's own last step. The final state of the
+            forward direction is then the one after the padding, and outputs there mean nothing.
 
         Raises RuntimeError where somebody has put other tensors in the parameters' places
         behind the cells' back, as ``torch.func.functional_call`` does.
@@ -103,7 +113,7 @@ class Recurrent(nn.Module):
                 x = functional.dropout(x, self.dropout, self.training)
             outputs = []
             for direction, cell in enumerate(cells):
-                run = unroll(cell, x, given[len(finals)], reverse=direction == 1)
+                run = _run(cell, x, given[len(finals)], direction == 1, lengths)
                 outputs.append(run.outputs)
                 finals.append(run.state)
             x = torch.cat(outputs, dim=-1) if len(outputs) > 1 else outputs[0]
@@ -126,6 +136,29 @@ class Recurrent(nn.Module):
                 f"{expected} tensor(s) of shape ({count}, batch, units)."
             )
         return [tuple(part[index] for part in parts) for index in range(count)]
+
+
+def _run(
+    cell: Cell, x: Tensor, state: State | None, backward: bool, lengths: Tensor | None
+) -> Unrolled:
+    """One cell over the sequence; backward with lengths, each sequence from its own end."""
+    if not backward or lengths is None:
+        return unroll(cell, x, state, reverse=backward)
+    places = turned(lengths.to(x.device), len(x))
+    run = unroll(cell, taken(x, places), state)
+    return Unrolled(taken(run.outputs, places), run.state, run.steps)
+
+
+def turned(lengths: Tensor, steps: int) -> Tensor:
+    """Which step stands where when every sequence is turned round and its padding stays put:
+    (time, batch), its own inverse."""
+    time = torch.arange(steps, device=lengths.device)[:, None]
+    return torch.where(time < lengths, lengths - 1 - time, time)
+
+
+def taken(x: Tensor, places: Tensor) -> Tensor:
+    """The steps of ``x`` (time, batch, features) at ``places`` (time, batch)."""
+    return x.gather(0, places.unsqueeze(-1).expand(-1, -1, x.shape[-1]))
 
 
 def open_module(module: nn.RNNBase) -> Recurrent:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from core.networks.model_file import TextModel
+from core.networks.vocabulary import Vocabulary
 from core.recording.recorder import record
 from core.recording.trace import Trace
 
@@ -30,8 +32,32 @@ def read_text(
 
     Raises ValueError for an empty text.
     """
-    ids = text_model.encode(text)
-    model = text_model.model
+    return read_next(
+        text_model.model,
+        text_model.encode(text),
+        list(text),
+        text_model.vocabulary,
+        loss_at=loss_at,
+        parts=parts,
+        settings={"model": text_model.name, "seed": text_model.info.get("seed")},
+    )
+
+
+def read_next(
+    model: nn.Module,
+    ids: Tensor,
+    tokens: Sequence[str],
+    vocabulary: Vocabulary,
+    *,
+    loss_at: LossAt | None = "last",
+    parts: bool = True,
+    settings: Mapping[str, Any] | None = None,
+) -> Trace:
+    """Record any ``model`` that predicts the next token while it reads ``ids`` (time, 1).
+
+    ``model(ids)`` gives logits (time, 1, class) first, with the classes of ``vocabulary``, and
+    runs one recurrent module. Loss and prediction are those of ``read_text``.
+    """
     kept: list[Tensor] = []
 
     def loss(output: tuple[Tensor, object]) -> Tensor:
@@ -40,9 +66,8 @@ def read_text(
         kept.append(logits.detach())
         if loss_at == "last":
             return functional.cross_entropy(logits[-1], targets[-1])
-        unknown = len(text_model.vocabulary)
         return functional.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=unknown
+            logits.flatten(0, 1), targets.flatten(), ignore_index=len(vocabulary)
         )
 
     (trace,) = record(
@@ -50,19 +75,15 @@ def read_text(
         ids,
         loss=loss if loss_at else None,
         parts=parts,
-        tokens=list(text),
-        settings={
-            "model": text_model.name,
-            "loss_at": loss_at or "none",
-            "seed": text_model.info.get("seed"),
-        },
+        tokens=list(tokens),
+        settings={"loss_at": loss_at or "none", "predicts": "next", **(settings or {})},
     ).values()
     if not kept:
         with torch.no_grad():
             kept.append(model(ids)[0])
     probabilities = torch.softmax(kept[0], dim=-1).cpu().numpy()
     data = trace.data.assign(prediction=(("time", "batch", "class"), probabilities))
-    return Trace.of(data.assign_coords({"class": list(text_model.vocabulary.tokens)}))
+    return Trace.of(data.assign_coords({"class": list(vocabulary.tokens)}))
 
 
 def following(ids: Tensor, logits: Tensor) -> Tensor:

@@ -92,23 +92,42 @@ class Keying:
         """How long the recording is."""
         return self.presses[-1][1] + LEAD_OUT
 
-    def key(self, rate: int = RATE) -> np.ndarray:
-        """How far the key is down at each sample, 0 to 1, with soft edges."""
-        down = np.zeros(round(self.seconds * rate))
-        for start, end, _ in self.presses:
-            down[round(start * rate) : round(end * rate)] = 1.0
-        edge = np.hanning(round(2 * EDGE * rate) + 1)
-        return np.convolve(down, edge / edge.sum(), mode="same")
+    @property
+    def ends(self) -> list[tuple[float, float, int]]:
+        """When each letter is over, when the next mark begins, and which sign it is.
 
-    def samples(self) -> np.ndarray:
-        """The sound, float32 at ``RATE``, tone of amplitude 1 plus noise."""
+        After the last letter nothing more comes; its second time is infinite.
+        """
+        marks = self.presses
+        return [
+            (end, marks[at + 1][0] if at + 1 < len(marks) else np.inf, place)
+            for at, (_, end, place) in enumerate(marks)
+            if at + 1 == len(marks) or marks[at + 1][2] != place
+        ]
+
+    def key(self, seconds: float = 0.0) -> np.ndarray:
+        """How far the key is down at each sample, 0 to 1, with soft edges."""
+        down = np.zeros(round(max(seconds, self.seconds) * RATE), dtype=np.float32)
+        size = round(EDGE * RATE)
+        rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(size) + 0.5) / size)).astype(np.float32)
+        for start, end, _ in self.presses:
+            first, last = round(start * RATE), round(end * RATE)
+            down[first:last] = 1.0
+            down[first : first + size] = rise
+            down[last - size : last] = rise[::-1]
+        return down
+
+    def samples(self, seconds: float = 0.0) -> np.ndarray:
+        """The sound, float32 at ``RATE``: a tone of amplitude 1, plus noise.
+
+        It lasts at least ``seconds``, with noise alone at the end.
+        """
         noise = self._random(1)
-        key = self.key()
-        time = np.arange(len(key)) / RATE
-        phase = noise.uniform(0, 2 * np.pi)
-        tone = key * np.sin(2 * np.pi * self.pitch * time + phase)
-        deviation = np.sqrt(0.5 / 10 ** (self.snr / 10))
-        return (tone + deviation * noise.standard_normal(len(tone))).astype(np.float32)
+        key = self.key(seconds)
+        turns = np.arange(len(key)) * (self.pitch / RATE) % 1 + noise.random()
+        tone = key * np.sin(2 * np.pi * turns.astype(np.float32))
+        deviation = np.float32(np.sqrt(0.5 / 10 ** (self.snr / 10)))
+        return tone + deviation * noise.standard_normal(len(tone), dtype=np.float32)
 
     def _random(self, stream: int) -> np.random.Generator:
         """Hand (0) and noise (1) are drawn apart: another noise does not change the hand."""
@@ -144,7 +163,7 @@ def draw_keying(
     *,
     shortest: int = 2,
     longest: int = 7,
-    snr: float | tuple[float, float] = (-6.0, 20.0),
+    snr: float | tuple[float, float] = (-10.0, 20.0),
 ) -> Keying:
     """A message of ``part`` at a random speed, pitch and hand; ``snr`` in dB or its range."""
     return Keying(
@@ -152,7 +171,7 @@ def draw_keying(
         wpm=random.uniform(SLOWEST, FASTEST),
         snr=random.uniform(*snr) if isinstance(snr, tuple) else snr,
         pitch=random.uniform(LOWEST, HIGHEST),
-        jitter=random.uniform(0, 0.15),
+        jitter=random.uniform(0, 0.2),
         seed=int(random.integers(2**32)),
     )
 

@@ -1,4 +1,4 @@
-"""Train a character model from the command line: ``python -m core.training --help``."""
+"""Train a network from the command line: ``python -m core.training --help``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoin
 from core.training.evaluation import score
 from core.training.loop import Snapshot, Training, new_model, train
 from core.training.recipes import chinese_task, grammar_task
+from core.training.runs.command import STOPPED, run_command
 
 SECONDS_BETWEEN_CHECKPOINTS = 60
 READY: dict[str, Callable[[], Task]] = {
@@ -29,7 +30,6 @@ READY: dict[str, Callable[[], Task]] = {
     "grammar": grammar_task,
     "chinese": chinese_task,
 }
-STOPPED = 130  # what shells give for a program stopped by Ctrl-C
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,13 +37,22 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser().parse_args(arguments)
     try:
+        if chosen.run is not None:
+            return run_command(chosen)
         return _run(chosen, arguments)
+    except KeyboardInterrupt:
+        return STOPPED
     except (ValueError, OSError, FloatingPointError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
 
 def _run(chosen: argparse.Namespace, arguments: list[str]) -> int:
+    if chosen.text is None and chosen.task not in READY:
+        raise ValueError(
+            f"--out needs --text, or --task {', '.join(READY)}; "
+            f"{'say which' if chosen.task is None else 'other tasks are trained with --run'}."
+        )
     if chosen.out.suffix != ".safetensors":
         raise ValueError(f"--out is {chosen.out.name!r}; expected a name with .safetensors.")
     if chosen.threads < 1:
@@ -62,7 +71,7 @@ def _run(chosen: argparse.Namespace, arguments: list[str]) -> int:
         print(f"Stopped after {run.step:,} of {settings.steps:,} updates; saved {place}.")
         print(f"Go on with:\n  python -m core.training {_again(chosen, arguments)}")
         return STOPPED
-    _save(chosen.out, run, last)
+    _save(chosen.out, run, task, last)
     place.unlink(missing_ok=True)
     return 0
 
@@ -108,10 +117,10 @@ def _stopped_by_ctrl_c(run: Training) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _save(out: Path, run: Training, last: Snapshot | None) -> None:
-    scores = score(run.model, run.task)
+def _save(out: Path, run: Training, task: Task, last: Snapshot | None) -> None:
+    scores = score(run.model, task)
     info = {
-        "corpus": run.task.name,
+        "corpus": task.name,
         "seed": run.settings.seed,
         "steps": run.settings.steps,
         "training": asdict(run.settings),
@@ -119,7 +128,7 @@ def _save(out: Path, run: Training, last: Snapshot | None) -> None:
         **asdict(scores),
         "torch": torch.__version__,
     }
-    save_model(out, TextModel(out.stem, run.model, run.task.vocabulary, info))
+    save_model(out, TextModel(out.stem, run.model, task.vocabulary, info))
     print(
         f"Saved {out}: {scores.bits_per_character:.3f} bits/character on "
         f"{scores.scored_on} (counting single characters {scores.unigram_bits:.3f}, "

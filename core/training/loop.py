@@ -7,16 +7,20 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
+from core.applications import Application
 from core.networks import ModelSettings, SequenceModel
+from core.networks.random_numbers import RandomNumbers
 from core.tasks.task import Task
-from core.training.checkpoint import Checkpoint, optimiser_tensors, restore_optimiser
-from core.training.evaluation import Carried, cross_entropy, detached, evaluate
-from core.training.random_numbers import RandomNumbers
+from core.training.carried import detached, each_tensor, flatten, unflatten
+from core.training.checkpoint import Checkpoint
+from core.training.learner import learner
+from core.training.optimisers import make_optimiser, optimiser_tensors, restore_optimiser
 from core.training.settings import TrainingSettings
 
 
@@ -24,12 +28,13 @@ from core.training.settings import TrainingSettings
 class Snapshot:
     """What a run looks like after ``step`` of ``steps`` updates.
 
-    loss: mean cross-entropy in nats per character since the snapshot before.
-    validation_loss: the same on held-out text, where there is some and it was measured now
-        (every ``validate`` updates and at the last); None otherwise.
+    loss: mean since the snapshot before; of a text, cross-entropy in nats per character.
+    validation_loss, score: on held-out data, where there are some and they were measured now
+        (every ``validate`` updates and at the last); None otherwise. A text has no score but
+        its loss.
     gradient_norm: of the last update, before clipping.
     clipped: share of the updates since the snapshot before that were clipped.
-    rate: characters read per second of training since the snapshot before.
+    rate: characters, or steps of time, read per second of training since the snapshot before.
     seconds_left: until the last update, at the pace of this run so far.
     """
 
@@ -42,6 +47,7 @@ class Snapshot:
     learning_rate: float
     rate: float
     seconds_left: float
+    score: float | None = None
 
     @property
     def bits(self) -> float:
@@ -61,19 +67,18 @@ class Snapshot:
 
 def new_model(settings: ModelSettings, seed: int) -> SequenceModel:
     """A model with fresh weights drawn from ``seed``; torch's own generator is left alone."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with RandomNumbers(seed):
         return SequenceModel(settings)
 
 
 def train(
-    model: SequenceModel,
-    task: Task,
+    model: nn.Module,
+    subject: Task | Application,
     settings: TrainingSettings,
     *,
     resume: Checkpoint | None = None,
 ) -> Training:
-    """Train ``model`` on ``task`` with Adam and truncated backpropagation through time.
+    """Train ``model`` on a text or an application, with truncated backpropagation through time.
 
     The result is an iterator of snapshots; nothing happens until it is asked for the next::
 
@@ -83,11 +88,12 @@ def train(
         save_checkpoint(path, run.checkpoint())   # at any snapshot
 
     A run resumed from a checkpoint gives exactly the weights that it would have given
-    uninterrupted, on the same machine. The model may be on any device.
+    uninterrupted, on the same machine, whatever other threads do in the meantime. A text's
+    model may be on any device, an application's is on the CPU.
     Raises ValueError when model, settings or data differ from the checkpoint's, and, while
     running, FloatingPointError as soon as a snapshot finds that the loss is not finite.
     """
-    return Training(model, task, settings, resume)
+    return Training(model, subject, settings, resume)
 
 
 class Training(Iterator[Snapshot]):
@@ -95,23 +101,20 @@ class Training(Iterator[Snapshot]):
 
     def __init__(
         self,
-        model: SequenceModel,
-        task: Task,
+        model: nn.Module,
+        subject: Task | Application,
         settings: TrainingSettings,
         resume: Checkpoint | None = None,
     ) -> None:
-        self.model, self.task, self.settings = model, task, settings
-        _check_fit(model, task)
+        self.model, self.settings = model, settings
+        self.learner = learner(model, subject)
         self.device = next(model.parameters()).device
-        self.optimiser = torch.optim.AdamW(
-            model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
-        )
+        self.optimiser = make_optimiser(model, settings)
         self.step = 0
-        self._state: Carried = None
+        self._carried: Any = None
         self._stopping = False
         self._seconds, self._done_here = 0.0, 0
-        dropout = model.settings.dropout > 0 and model.settings.num_layers > 1
-        self._random = RandomNumbers(settings.seed, self.device) if dropout else None
+        self._random = RandomNumbers(settings.seed, self.device) if self.learner.draws else None
         if resume is not None:
             self._restore(resume)
 
@@ -123,7 +126,7 @@ class Training(Iterator[Snapshot]):
         if self.step >= self.settings.steps or self._stopping:
             raise StopIteration
         started, first = time.perf_counter(), self.step
-        with self._random.drawing() if self._random else nullcontext():
+        with self._random or nullcontext():
             total, clipped, norm, characters = self._updates()
         updates = self.step - first
         mean = total.item() / updates  # also waits for an accelerator, so the clock is right
@@ -132,17 +135,18 @@ class Training(Iterator[Snapshot]):
         self._seconds += seconds
         self._done_here += updates
         measure = self.step % self.settings.validate < updates or self.step == self.settings.steps
-        validation = evaluate(self.model, self.task.validation) if measure else None
+        held_out = self.learner.held_out() if measure else None
         return Snapshot(
             step=self.step,
             steps=self.settings.steps,
             loss=mean,
-            validation_loss=validation,
+            validation_loss=held_out.loss if held_out else None,
             gradient_norm=norm.item(),
             clipped=clipped.item() / updates,
             learning_rate=self.settings.rate_at(self.step - 1),
             rate=characters / seconds,
             seconds_left=(self.settings.steps - self.step) * self._seconds / self._done_here,
+            score=held_out.score if held_out else None,
         )
 
     def _check_finite(self, loss: float, norm: float, first: int) -> None:
@@ -173,27 +177,22 @@ class Training(Iterator[Snapshot]):
 
     def checkpoint(self) -> Checkpoint:
         """A copy of everything that the run needs to go on from here."""
-        state = self._state
-        carried = () if state is None else (state,) if isinstance(state, Tensor) else state
+        carried, form = flatten(each_tensor(self._carried, lambda part: part.cpu().clone()))
         return Checkpoint(
-            model_settings=self.model.settings,
+            subject=self.learner.description,
             settings=self.settings,
-            vocabulary=self.task.vocabulary,
-            fingerprint=self.task.fingerprint,
+            fingerprint=self.learner.fingerprint,
             step=self.step,
             weights=_copies(self.model.state_dict()),
             optimiser=_copies(optimiser_tensors(self.model, self.optimiser)),
-            carried=tuple(part.cpu().clone() for part in carried),
+            carried=carried,
+            carried_form=form,
             random=_copies(self._random.state) if self._random else {},
         )
 
     def _update(self) -> tuple[Tensor, Tensor, int]:
         """One update of the weights: its loss, the gradient's norm, and characters read."""
-        batch = self.task.batch(self.step, self.settings.batch, self.settings.unroll)
-        inputs, targets = batch.inputs.to(self.device), batch.targets.to(self.device)
-        state = self._state if batch.continues else None
-        logits, state = self.model(inputs, state)
-        loss = cross_entropy(logits, targets)
+        loss, carried, characters = self.learner.loss(self.step, self.settings, self._carried)
         self.optimiser.zero_grad()
         loss.backward()
         largest = math.inf if self.settings.clip is None else self.settings.clip
@@ -201,35 +200,23 @@ class Training(Iterator[Snapshot]):
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.rate_at(self.step)
         self.optimiser.step()
-        self._state = detached(state)  # the state goes on, its past is forgotten
+        self._carried = detached(carried)  # the state goes on, its past is forgotten
         self.step += 1
-        return loss.detach(), norm.detach(), inputs.numel()
+        return loss.detach(), norm.detach(), characters
 
     def _restore(self, saved: Checkpoint) -> None:
-        saved.check_fits(self.model.settings, self.settings, self.task.fingerprint)
+        saved.check_fits(self.learner.description, self.settings, self.learner.fingerprint)
+        saved.check_weights(self.model)
+        carried = each_tensor(
+            unflatten(saved.carried, saved.carried_form), lambda part: part.to(self.device)
+        )
+        self.learner.check_carried(carried, saved.step, self.settings)
         self.model.load_state_dict(saved.weights)
         restore_optimiser(self.model, self.optimiser, saved.optimiser)
-        carried = tuple(tensor.to(self.device) for tensor in saved.carried)
-        self._state = (carried if len(carried) > 1 else carried[0]) if carried else None
-        self.step = saved.step
+        self._carried, self.step = carried, saved.step
         if self._random:
             self._random.restore(saved.random)
 
 
 def _copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
-
-
-def _check_fit(model: SequenceModel, task: Task) -> None:
-    if model.settings.bidirectional:
-        raise ValueError(
-            "The model reads in both directions, so it sees every character that it should "
-            "predict. Build it with bidirectional=False to train it on the next character."
-        )
-    size = len(task.vocabulary)
-    if model.settings.vocabulary_size != size or model.settings.classes != size:
-        raise ValueError(
-            f"The model reads {model.settings.vocabulary_size} tokens and predicts "
-            f"{model.settings.classes}; the task {task.name!r} has {size}. Build the model with "
-            f"vocabulary_size={size} and output_size=0."
-        )

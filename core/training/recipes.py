@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 
 from core.cells import LSTM_VARIANTS
 from core.networks import ModelSettings
-from core.tasks import Namaskar, Task, TextTask, grammar_text, hanyu_text
+from core.tasks import Namaskar, Task
+from core.tasks.corpora import chinese_task, grammar_task
 from core.tasks.grammar import LINE
 from core.tasks.hanyu import LINE as CHINESE_LINE
 from core.tasks.sentences import in_lines
 from core.training.settings import TrainingSettings
 
-CORPUS_SEED, CORPUS_CHARACTERS, HELD_OUT = 2024, 1_000_000, 0.03
 CELLS = ("elman", "jordan", "lstm", "gru")
 # The cells of the page on variants; they read the word, so that each can be opened everywhere.
 VARIANTS = (
@@ -49,20 +48,6 @@ class Recipe:
     def settings(self, vocabulary_size: int) -> ModelSettings:
         """The settings of the model; its inputs are one-hot, so there is no embedding."""
         return ModelSettings(self.cell, vocabulary_size, self.units, num_layers=self.layers)
-
-
-@cache
-def grammar_task() -> TextTask:
-    """A million characters of the project's English, 3% of them held out."""
-    text = grammar_text(CORPUS_CHARACTERS, seed=CORPUS_SEED)
-    return TextTask.of(text, name="grammar", validation=HELD_OUT)
-
-
-@cache
-def chinese_task() -> TextTask:
-    """A million characters of the project's Chinese, 3% of them held out."""
-    text = hanyu_text(CORPUS_CHARACTERS, seed=CORPUS_SEED)
-    return TextTask.of(text, name="chinese", validation=HELD_OUT)
 
 
 # Without the strong weight decay most Jordan networks stay at one in three for the last letter:

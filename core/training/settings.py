@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 MAX_RATE = 100.0  # a thousand times what Adam can use
+OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,14 @@ class TrainingSettings:
     steps: updates of the weights in the whole run.
     batch, unroll: sequences read side by side, and steps of time between two updates (the
         length to which backpropagation through time is truncated).
-    learning_rate, final_share: Adam's rate at the first step, and the share of it that is
-        left at the last; it falls along half a cosine in between (1: it stays).
+    learning_rate, final_share: the rate at the first step, and the share of it that is left
+        at the last; it falls along half a cosine in between (1: it stays).
     clip: largest norm of the whole gradient, or None to leave it as it is.
-    weight_decay: decoupled, as in AdamW; 0 for none.
-    seed: of the first weights and of dropout.
+    weight_decay: decoupled with adamw, else added to the gradient; 0 for none.
+    seed: of the first weights, the order of examples, and dropout.
     every, validate: updates between two snapshots, and between two measurements of the loss
-        on held-out text; the last update always gives both.
+        on held-out data; the last update always gives both.
+    optimizer: one of ``OPTIMIZERS``; sgd has momentum 0.9, the others torch's defaults.
 
     Raises ValueError for a setting out of its range.
     Source of the clipping: R. Pascanu, T. Mikolov and Y. Bengio, arXiv:1211.5063 (2013).
@@ -37,11 +39,15 @@ class TrainingSettings:
     seed: int = 0
     every: int = 20
     validate: int = 500
+    optimizer: str = "adamw"
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "unroll", "every", "validate"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected at least 1.")
+        if self.optimizer not in OPTIMIZERS:
+            known = ", ".join(OPTIMIZERS)
+            raise ValueError(f"optimizer is {self.optimizer!r}; expected one of {known}.")
         if not 0 < self.learning_rate <= MAX_RATE:
             raise ValueError(
                 f"learning_rate is {self.learning_rate}; expected more than 0, at most {MAX_RATE}."

@@ -13,9 +13,10 @@ import torch
 
 from core.networks.model_file import TextModel, load_model, save_model
 from core.recording import read_text
+from core.tasks.corpora import CORPUS_CHARACTERS, CORPUS_SEED
 from core.training.evaluation import Score, score
 from core.training.loop import new_model, train
-from core.training.recipes import CORPUS_CHARACTERS, CORPUS_SEED, RECIPES, Recipe, find_recipe
+from core.training.recipes import RECIPES, Recipe, find_recipe
 from core.training.shelf import FOLDER, INDEX, ShippedModel, shipped_models, write_index
 
 

@@ -9,8 +9,9 @@ import streamlit as st
 from core.training.gallery.shelf import GalleryModel, gallery_models
 from explorer.address import chosen, publish
 from explorer.language import Texts
-from explorer.models import MAX_STEPS, gallery
+from explorer.models import MAX_STEPS, available, gallery
 from explorer.sidebar import card_label, cell_label, plain
+from explorer.workshop.opened import run_cards
 
 RECORDING_PAGES = ("unrolled", "states", "cell", "gradients")
 PERCENT = ("accuracy", "f1", "exact", "error-rate")
@@ -114,7 +115,7 @@ def score_line(model: GalleryModel, texts: Texts) -> None:
 def open_links(model_id: str, text: str, texts: Texts) -> None:
     """Links that open a recurrent model with this input on each recording page."""
     menu = st.session_state.get("menu", {}).get("inside", {})
-    if model_id not in gallery() or not menu:
+    if not menu or model_id not in available() | run_cards():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(texts("gallery.open"))

@@ -56,7 +56,7 @@ def opening_cursor(page: str, group: str) -> Mapping[str, Any]:
         cursor = cursor_in_address()
     else:
         cursor = st.session_state.get("cursors", {}).get(group, {})
-    linked = opening is None and bool(cursor)
+    linked = opening is None and any(key != "step" for key in cursor)
     st.session_state["opening"] = {"for": (page, group), "cursor": cursor, "linked": linked}
     return cursor
 

@@ -11,12 +11,12 @@ from explorer.players.stage import opening_cursor, show_stage
 from explorer.scaffold import (
     heading,
     lesson,
-    payload_of,
     recording_of,
     unknown_steps,
     warn_of_unknown,
 )
 from explorer.sidebar import choose
+from explorer.workshop.travel import stage_of
 
 
 def show(texts: Texts) -> None:
@@ -32,8 +32,8 @@ def show(texts: Texts) -> None:
     if trace.settings.get("kind") not in DRAWN:
         show_equations(str(trace.settings.get("kind")), texts)
         stage = states_stage
-    draw = partial(stage, trace, texts, start, unknown=unknown)
-    payload = payload_of("cell", choice, texts, start, draw)
+    draw = partial(stage, texts=texts, cursor=start, unknown=unknown)
+    payload = stage_of("cell", choice, trace, texts, start, draw)
     show_stage(payload, group=group, key="stage-cell")
     offer_exports(trace, payload, choice, texts, "cell")
     lesson("cell", texts)

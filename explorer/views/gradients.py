@@ -1,7 +1,5 @@
 """Gradients through time: how far back the loss reaches, for every cell on the same text."""
 
-from functools import partial
-
 import streamlit as st
 
 from core import Trace
@@ -14,12 +12,12 @@ from explorer.players.stage import opened_by_link, opening_cursor, show_stage
 from explorer.scaffold import (
     heading,
     lesson,
-    payload_of,
     recording_of,
     unknown_steps,
     warn_of_unknown,
 )
 from explorer.sidebar import Choice, cell_label, choose
+from explorer.workshop.travel import stage_of
 
 
 def show(texts: Texts) -> None:
@@ -32,15 +30,18 @@ def show(texts: Texts) -> None:
         return
     unknown = unknown_steps(trace)
     warn_of_unknown(trace, unknown, texts)
-    traces = side_by_side(choice, trace, texts)
     label = cell_label(choice.card, texts)
     heading("gradients", texts)
     group = group_of(trace)
     start = {"mode": "backward", **opening_cursor("gradients", group)}
     if not opened_by_link():  # everything drawn: the gradient has arrived at step 1
         start |= {"mode": "backward", "time": 0}
-    draw = partial(gradients_stage, traces, label, texts, start, unknown=unknown)
-    payload = payload_of("gradients", choice, texts, start, draw)
+
+    def draw(trace: Trace) -> bytes:
+        traces = side_by_side(choice, trace, texts)
+        return gradients_stage(traces, label, texts, start, unknown=unknown)
+
+    payload = stage_of("gradients", choice, trace, texts, start, draw)
     show_stage(payload, group=group, key="stage-gradients")
     offer_exports(trace, payload, choice, texts, "gradients")
     lesson("gradients", texts)

@@ -10,12 +10,12 @@ from explorer.players.stage import opening_cursor, show_stage
 from explorer.scaffold import (
     heading,
     lesson,
-    payload_of,
     recording_of,
     unknown_steps,
     warn_of_unknown,
 )
 from explorer.sidebar import choose
+from explorer.workshop.travel import stage_of
 
 
 def show(texts: Texts) -> None:
@@ -27,8 +27,8 @@ def show(texts: Texts) -> None:
     heading("unrolled", texts)
     group = group_of(trace)
     start = opening_cursor("unrolled", group)
-    draw = partial(unrolled_stage, trace, texts, start, unknown=unknown)
-    payload = payload_of("unrolled", choice, texts, start, draw)
+    draw = partial(unrolled_stage, texts=texts, cursor=start, unknown=unknown)
+    payload = stage_of("unrolled", choice, trace, texts, start, draw)
     show_stage(payload, group=group, key="stage-unrolled")
     offer_exports(trace, payload, choice, texts, "unrolled")
     lesson("unrolled", texts)

@@ -29,7 +29,7 @@ SEQUENCES = ([1, 2, 3, 4, 0], [4, 4], [0, 3, 1])
 @pytest.mark.parametrize("each_step", [True, False])
 @pytest.mark.parametrize("window", [0, 2])
 @pytest.mark.parametrize("embedding", [0, 3])
-@pytest.mark.parametrize("cell", [*CELLS, "convolution", "both-lstm", "both-elman"])
+@pytest.mark.parametrize("cell", [*CELLS, "convolution", "both-lstm", "both-elman", "both-mgu"])
 def test_a_sequence_in_a_padded_batch_gives_what_it_gives_alone(cell, embedding, window, each_step):
     kind = cell.removeprefix("both-")
     network = Convolution if kind == "convolution" else Reader
@@ -94,14 +94,12 @@ def test_a_convolution_sees_its_window_and_nothing_else():
     assert not torch.allclose(before[3:], after[3:])
 
 
-def test_open_cells_in_both_directions_are_never_fed_padding():
-    """Either every step is right, or the batch is refused; never a wrong number."""
-    model = made(Reader, Architecture("mgu", 4, bidirectional=True), Ends(5, 3))
-    try:
-        together, _ = model(*padded(SEQUENCES))
-    except ValueError as error:
-        assert "equal lengths" in str(error)  # noqa: PT017 - both outcomes are allowed
-        return
+@pytest.mark.parametrize("cell", ["mgu", "gru-original", "lstm-peephole"])
+def test_open_cells_read_backward_from_each_sequences_own_end(cell):
+    """Two layers, so that the second reads what the first gave in both directions."""
+    architecture = Architecture(cell, 4, num_layers=2, bidirectional=True)
+    model = made(Reader, architecture, Ends(5, 3))
+    together, _ = model(*padded(SEQUENCES))
     for column, sequence in enumerate(SEQUENCES):
         alone, _ = model(torch.tensor(sequence)[:, None])
         torch.testing.assert_close(together[: len(sequence), column], alone[:, 0])

@@ -235,3 +235,18 @@ def test_what_cannot_be_opened(module: nn.Module) -> None:
 def test_projections_cannot_be_opened() -> None:
     with pytest.raises(ValueError, match="proj_size is 1; only networks without one can open"):
         open_module(nn.LSTM(2, 3, proj_size=1))
+
+
+def test_with_lengths_it_reads_what_torch_reads_of_packed_sequences():
+    torch.manual_seed(3)
+    options = {"num_layers": 2, "bidirectional": True}
+    fused = torch.nn.GRU(3, 4, **options).double()
+    opened = Recurrent("gru", 3, 4, **options).double()
+    opened.load_state_dict(fused.state_dict())
+    x, lengths = torch.randn(5, 3, 3, dtype=torch.float64), torch.tensor([5, 2, 3])
+    packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+    expected, _ = torch.nn.utils.rnn.pad_packed_sequence(fused(packed)[0])
+    outputs, _ = opened(x, lengths=lengths)
+    for column, length in enumerate(lengths.tolist()):
+        torch.testing.assert_close(outputs[:length, column], expected[:length, column])
+    assert not torch.allclose(opened(x)[0][:2, 1], expected[:2, 1])

@@ -7,7 +7,9 @@ import torch
 
 from core.networks import ModelSettings, SequenceModel
 from core.tasks import IGNORED, Namaskar, TextTask
-from core.training.evaluation import cross_entropy, detached, evaluate, score
+from core.tasks.likelihood import cross_entropy
+from core.training.carried import detached
+from core.training.evaluation import evaluate, score
 
 
 def test_cross_entropy_is_the_mean_over_what_is_asked():

@@ -9,8 +9,10 @@ import torch
 
 from core.networks import ModelSettings
 from core.tasks import Namaskar, TextTask
+from core.tasks.likelihood import cross_entropy
+from core.training.carried import detached
 from core.training.checkpoint import load_checkpoint, save_checkpoint
-from core.training.evaluation import cross_entropy, detached, evaluate
+from core.training.evaluation import evaluate
 from core.training.loop import new_model, train
 from core.training.settings import TrainingSettings
 

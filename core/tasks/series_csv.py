@@ -1,0 +1,209 @@
+"""A series out of somebody's CSV file: which columns there are, and one of them as numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.tasks.series import LONGEST, SHORTEST, Series
+
+MAX_BYTES = 5_000_000
+MOST_COLUMNS = 200
+DELIMITERS = ";\t|,"  # where several could be, a comma is more likely part of a number
+ENCODINGS = ("utf-8-sig", "gb18030")
+MISSING = {"", "na", "n/a", "nan", "null", "none", "-", ".", "?"}
+LONGEST_GAP, MOST_MISSING = 5, 0.1
+SPACES = re.compile(r"[\s\u00a0\u202f']+")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a CSV file as they were written.
+
+    header: the names of the columns, made up (column 1, ...) where the first row is data.
+    first_row: the number in the file of the first row of data, counted from 1.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str
+    first_row: int
+
+    def column(self, name: str) -> list[str]:
+        """The cells of one column."""
+        place = self.header.index(name)
+        return [row[place] for row in self.rows]
+
+    @property
+    def number_columns(self) -> tuple[str, ...]:
+        """The columns in which at least half of the cells are numbers."""
+        return tuple(
+            name
+            for name in self.header
+            if 2 * sum(number_of(cell, self.delimiter) is not None for cell in self.column(name))
+            >= len(self.rows)
+        )
+
+
+def read_table(data: bytes) -> Table:
+    """The table in a CSV file, with commas, semicolons, tabs or bars between its cells.
+
+    Raises ValueError for a file that is too large, no text, or has rows of different lengths.
+    """
+    if len(data) > MAX_BYTES:
+        raise ValueError(
+            f"The file has {len(data) / 1e6:.1f} MB; give at most {MAX_BYTES // 10**6} MB."
+        )
+    lines = [line for line in _text(data).splitlines() if line.strip()]
+    if not lines:
+        raise ValueError("The file is empty; expected a row for each moment in time.")
+    delimiter = _delimiter(lines[:20])
+    try:
+        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    except csv.Error as error:
+        raise ValueError(f"The file is no CSV table: {error}.") from error
+    width = len(rows[0])
+    if width > MOST_COLUMNS or len(rows) > LONGEST + 1:
+        raise ValueError(
+            f"The table has {width} columns and {len(rows)} rows; give at most {MOST_COLUMNS} "
+            f"columns and {LONGEST} rows."
+        )
+    for number, row in enumerate(rows, start=1):
+        if len(row) != width:
+            raise ValueError(
+                f"Row {number} has {len(row)} cells, the first row {width}; every row needs the "
+                "same number. Put text that holds the delimiter in quotation marks."
+            )
+    titled = any(number_of(cell, delimiter) is None for cell in rows[0]) and len(rows) > 1
+    header = _names(rows[0] if titled else [""] * width)
+    cells = tuple(tuple(row) for row in (rows[1:] if titled else rows))
+    return Table(header, cells, delimiter, 2 if titled else 1)
+
+
+def series_from(table: Table, value: str, time: str | None = None) -> Series:
+    """One column as a series; ``time`` names the column that says what each moment is called.
+
+    A few missing values (empty, NA, ...) are drawn in on a straight line between their
+    neighbours, at most 5 in a row and 10% of all; at either end they are cut off.
+    Raises ValueError for cells that are no numbers, saying where, and for too many missing.
+    """
+    numbers = _numbers(table, value)
+    names = table.column(time) if time else [str(at + 1) for at in range(len(numbers))]
+    known = np.flatnonzero(~np.isnan(numbers))
+    if len(known) < SHORTEST:
+        raise ValueError(
+            f"The column {value!r} has {len(known)} numbers; a series needs at least {SHORTEST}."
+        )
+    first, last = int(known[0]), int(known[-1]) + 1
+    numbers, names = numbers[first:last], names[first:last]
+    missing = np.flatnonzero(np.isnan(numbers))
+    _check_missing(missing, len(numbers), first + table.first_row, value)
+    places = np.arange(len(numbers))
+    filled = np.interp(places, places[~np.isnan(numbers)], numbers[~np.isnan(numbers)])
+    return Series(value, tuple(_unique(names)), filled, tuple(missing.tolist()))
+
+
+def number_of(cell: str, delimiter: str = ",") -> float | None:
+    """The number written in ``cell``: 1234.5, 1 234.5 or 1,234.5; None for anything else.
+
+    Where the cells are not parted by commas, a single comma is a decimal comma, as it is where
+    tables are written so: 1,234 is then a little more than one.
+    """
+    text = SPACES.sub("", cell).replace("−", "-")
+    if PLAIN.fullmatch(text):
+        return _finite(text)
+    if delimiter != "," and DECIMAL_COMMA.fullmatch(text):
+        return _finite(text.replace(",", "."))
+    return _finite(text.replace(",", "")) if THOUSANDS.fullmatch(text) else None
+
+
+def _finite(text: str) -> float | None:
+    value = float(text)
+    return value if np.isfinite(value) else None
+
+
+def _text(data: bytes) -> str:
+    if b"\0" in data:
+        raise ValueError("The file is not text; save the table as CSV.")
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(f"The file is in none of the encodings {', '.join(ENCODINGS)}; save as UTF-8.")
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The first mark that stands equally often in all lines; else the commonest of the first."""
+    for mark in DELIMITERS:
+        if lines[0].count(mark) and len({line.count(mark) for line in lines}) == 1:
+            return mark
+    return max(reversed(DELIMITERS), key=lambda mark: lines[0].count(mark))
+
+
+def _names(cells: list[str]) -> tuple[str, ...]:
+    named = [cell.strip()[:60] or f"column {at}" for at, cell in enumerate(cells, start=1)]
+    return tuple(_unique(named))
+
+
+def _unique(names: list[str]) -> list[str]:
+    """The same names, with a number behind those that come again."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        short = name.strip()[:40]
+        seen[short] = seen.get(short, 0) + 1
+        found.append(short if seen[short] == 1 else f"{short} ({seen[short]})")
+    return found
+
+
+def _numbers(table: Table, value: str) -> np.ndarray:
+    found, wrong = [], []
+    for row, cell in enumerate(table.column(value), start=table.first_row):
+        number = number_of(cell, table.delimiter)
+        if number is None and cell.strip().lower() not in MISSING:
+            wrong.append(f"{cell.strip()[:20]!r} in row {row}")
+        found.append(np.nan if number is None else number)
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise ValueError(
+            f"The column {value!r} holds {', '.join(wrong[:3])}{more}; expected numbers. Choose "
+            "another column, or leave the cell empty where a value is missing."
+        )
+    return np.array(found)
+
+
+def _check_missing(missing: np.ndarray, count: int, first_row: int, value: str) -> None:
+    if not len(missing):
+        return
+    runs = np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1)
+    longest = max(runs, key=len)
+    if len(longest) > LONGEST_GAP or len(missing) > MOST_MISSING * count:
+        raise ValueError(
+            f"In the column {value!r} {len(missing)} of {count} values are missing, up to "
+            f"{len(longest)} in a row (from row {first_row + int(longest[0])}). Up to "
+            f"{LONGEST_GAP} in a row and {MOST_MISSING:.0%} of all can be drawn in; fill them, or "
+            "give a part of the series."
+        )
+
+
+def series_of_text(text: str) -> Series:
+    """The last column of numbers in a CSV text, its moments called as the first column says.
+
+    Raises ValueError for a text that is no table of numbers.
+    """
+    table = read_table(text.encode())
+    if not table.number_columns:
+        raise ValueError(
+            f"The table has the columns {', '.join(table.header)[:200]}, none of numbers; expected "
+            "one with a number in each row."
+        )
+    value, first = table.number_columns[-1], table.header[0]
+    return series_from(table, value, first if first != value else None)

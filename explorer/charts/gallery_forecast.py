@@ -1,0 +1,80 @@
+"""A series with its forecasts: one step ahead, and running freely from a chosen moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explorer.charts.look import GROUPS, INK, finish, shown
+from explorer.language import Texts
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+HEIGHT = 400
+BEFORE = 130  # values shown before the start
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What is drawn: the truth from ``first`` on, and forecasts from ``start`` on."""
+
+    times: tuple[str, ...]
+    values: np.ndarray
+    start: int
+    one_step: np.ndarray
+    free: np.ndarray
+    linear: np.ndarray
+    test_start: int
+
+
+def forecast_figure(lines: Lines, network: str, texts: Texts, *, dark: bool = False) -> go.Figure:
+    """The truth as a line, the forecasts over it, the test part shaded, the start marked."""
+    import plotly.graph_objects as go
+
+    start, end = lines.start, min(lines.start + len(lines.free), len(lines.times))
+    first = max(0, start - BEFORE)
+    colours = GROUPS[dark]
+    places = np.arange(len(lines.times))
+    figure = go.Figure()
+    drawn = (
+        ("truth", places[first:end], lines.values[first:end], INK[dark], "solid", 2),
+        ("one_step", places[start:end], lines.one_step[: end - start], colours[2], "dot", 2),
+        ("free", places[start:end], lines.free[: end - start], colours[1], "solid", 3),
+        ("linear", places[start:end], lines.linear[: end - start], colours[0], "dash", 2),
+    )
+    for name, x, y, colour, dash, width in drawn:
+        figure.add_scatter(
+            x=x,
+            y=y,
+            name=shown(texts(f"forecast.line_{name}", network=network), 60),
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": width},
+            customdata=[lines.times[place] for place in x],
+            hovertemplate="%{customdata}: %{y:.4g}",
+        )
+    figure.add_vline(x=start - 0.5, line={"color": INK[dark], "width": 1})
+    if lines.test_start < end:
+        figure.add_vrect(
+            x0=max(lines.test_start, first) - 0.5,
+            x1=end - 0.5,
+            fillcolor=INK[dark],
+            opacity=0.06,
+            line_width=0,
+        )
+    ticks = np.unique(np.linspace(first, end - 1, 9).round().astype(int))
+    figure.update_xaxes(
+        tickvals=ticks,
+        ticktext=[shown(lines.times[place], 16) for place in ticks],
+        range=[first - 0.5, end - 0.5],
+    )
+    finish(figure, height=HEIGHT, dark=dark)
+    figure.update_layout(
+        showlegend=True,
+        hovermode="x",
+        margin={"t": 10},
+        legend={"orientation": "h", "y": 1.12, "font": {"size": 13, "color": INK[dark]}},
+    )
+    return figure

@@ -1,0 +1,57 @@
+"""Slot filling on ATIS: what the project reaches, beside what is reported elsewhere."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from explorer.charts.gallery_tagging import atis_figure
+from explorer.language import Texts
+from explorer.words.pictures import is_dark
+
+RESULTS = Path(__file__).resolve().parents[2] / "assets" / "results" / "atis.json"
+# F1 on the test sentences, as their authors report it
+ELSEWHERE = {
+    "Elman, 9 words · Mesnil et al. 2015": 94.98,
+    "Elman, 9 words · the tutorial, run by a reader": 94.06,
+    "Elman + Jordan · Mesnil et al. 2015": 95.06,
+    "RNN-EM · Peng & Yao 2015": 95.25,
+    "Encoder-labeler LSTM · Kurata et al. 2016": 95.66,
+}
+
+
+@lru_cache
+def results() -> dict[str, Any] | None:
+    """What ``python -m tests.benchmarks.atis`` has written; None before that."""
+    if not RESULTS.is_file():
+        return None
+    return json.loads(RESULTS.read_text(encoding="utf-8"))
+
+
+def show_results(texts: Texts) -> None:
+    """Draw ours beside the others'."""
+    st.markdown(f"#### {texts('tagging.atis')}")
+    found = results()
+    if found is None:
+        st.caption(texts("tagging.atis_none"))
+        return
+    ours = {
+        texts(f"tagging.atis_{model['name']}"): [100 * score for score in model["f1"]]
+        for model in found["models"]
+    }
+    labels = tuple(texts(f"tagging.atis_{name}") for name in ("run", "mean", "reported", "axis"))
+    figure = atis_figure(ours, ELSEWHERE, labels, dark=is_dark())
+    st.plotly_chart(figure, key="tag-atis", config={"displayModeBar": False})
+    slowest = max(second for model in found["models"] for second in model["seconds"])
+    st.caption(
+        texts(
+            "tagging.atis_note",
+            baseline=f"{100 * found['baseline']:.1f}",
+            seeds=len(found["models"][0]["f1"]),
+            minutes=f"{slowest / 60:.1f}",
+        )
+    )

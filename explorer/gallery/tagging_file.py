@@ -1,0 +1,106 @@
+"""A file of tagged sentences: what is in it, and the way to training with it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.charts.gallery_tagging import kinds_figure
+from explorer.gallery.tagging_atis import show_results
+from explorer.gallery.tagging_words import draw, sentence_html
+from explorer.language import Texts
+from explorer.sidebar import plain
+from explorer.words.pictures import is_dark
+
+if TYPE_CHECKING:
+    from core.applications.tagging import FileStatistics
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+ATIS = "atis.train.conll"
+MOST_KINDS = 15
+LARGEST_MB = 32
+EXAMPLE = "I\tO\nfly\tO\nto\tO\nNew\tB-to\nYork\tI-to\ntomorrow\tB-time\n\nfrom\tO\nRome\tB-from\n"
+
+
+def show(texts: Texts) -> None:
+    """Draw the part of the page."""
+    left, right = st.columns([1, 1.15], gap="medium")
+    with left:
+        st.markdown(f"#### {texts('tagging.file')}")
+        taken = _take(texts)
+        if taken is not None:
+            _describe(*taken, texts)
+    with right:
+        show_results(texts)
+
+
+def _take(texts: Texts) -> tuple[str, bytes] | None:
+    """The reader's file, else ATIS where it lies beside the project; None without either."""
+    given = st.file_uploader(
+        texts("tagging.upload"),
+        type=["conll", "txt", "tsv", "iob"],
+        max_upload_size=LARGEST_MB,
+        key="tag-file",
+        help=texts("tagging.upload_help"),
+    )
+    if given is not None:
+        return given.name, given.getvalue()
+    if (SHARED / ATIS).is_file():
+        st.caption(texts("tagging.atis_found"))
+        return ATIS, (SHARED / ATIS).read_bytes()
+    st.caption(texts("tagging.no_file"))
+    st.code(EXAMPLE, language=None)
+    return None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def statistics_of(name: str, digest: str, _data: bytes) -> tuple[FileStatistics, list]:
+    """Counts of a file and its first sentences; ValueError where it is no such file."""
+    from core.applications.tagging import file_statistics
+    from core.tasks.conll import decoded, parse_conll
+
+    sentences = parse_conll(decoded(_data, name), name=name)
+    return file_statistics(sentences), sentences[:3]
+
+
+def _describe(name: str, data: bytes, texts: Texts) -> None:
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        found, first = statistics_of(name, digest, data)
+    except ValueError as error:
+        st.error(plain(str(error)))
+        return
+    st.markdown(
+        texts(
+            "tagging.file_has",
+            name=plain(name),
+            sentences=f"{found.sentences:,}",
+            tokens=f"{found.tokens:,}",
+            words=f"{found.words:,}",
+            kinds=f"{len(found.kinds):,}",
+            longest=found.longest,
+            outside=f"{100 * found.outside:.0f}%",
+            ambiguous=f"{100 * found.ambiguous:.0f}%",
+        )
+    )
+    words = [(token, tag, 1.0) for token, tag in zip(*first[0])]
+    draw(sentence_html(words[:40], texts, slim=True))
+    _offer_training(texts)
+    most = dict(list(found.kinds.items())[:MOST_KINDS])
+    figure = kinds_figure(most, texts("tagging.kinds_axis"), dark=is_dark())
+    st.plotly_chart(figure, key="tag-kinds", config={"displayModeBar": False})
+
+
+def _offer_training(texts: Texts) -> None:
+    """The workshop takes the same file."""
+    menu = st.session_state.get("menu", {}).get("workshop", {})
+    if "workshop" in menu:
+        st.page_link(
+            menu["workshop"],
+            label=texts("tagging.train"),
+            icon=":material/construction:",
+            query_params={"w_task": "own-conll", "lang": texts.language},
+        )

@@ -1,0 +1,1 @@
+"""The workshop: training runs are started, watched, compared and looked into."""

@@ -1,0 +1,111 @@
+"""Runs of the workshop as networks that can be looked into, at every checkpoint."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import Trace
+from explorer.models import PARTS, Card
+from explorer.workshop.store import find_run, runs_folder, there_are_runs
+from explorer.workshop.summary import Summary, own_summaries, ready_summaries
+
+if TYPE_CHECKING:
+    from core.applications import Applied
+    from core.training.runs.folder import Run
+
+PREFIX = "run:"
+FRESH_SECONDS = 1.0
+_READING = threading.Lock()
+
+
+def run_cards() -> dict[str, Card]:
+    """Every run with something to look into, by the id of its card; quick, and without torch."""
+    return _cards(runs_folder()) if there_are_runs() else {}
+
+
+def opened(card: Card) -> Card:
+    """The card with what only a look into the run's files can say.
+
+    Checkpoints that cannot be read are left out. Raises ValueError where none can.
+    """
+    if not card.updates:
+        return card
+    problems = {updates: _problem(card.id, updates) for updates in card.updates}
+    updates = tuple(number for number, problem in problems.items() if not problem)
+    if not updates:
+        raise ValueError(next(iter(problems.values())))
+    examples, parts = _known(card.id, updates[-1])
+    return replace(card, examples=examples, parts=parts, updates=updates)
+
+
+def _problem(card_id: str, updates: int) -> str:
+    try:
+        applied_at(card_id, updates)
+    except (ValueError, FileNotFoundError) as error:
+        return str(error)
+    return ""
+
+
+def run_of(card_id: str) -> Run:
+    """The run behind a card. Raises KeyError where it has been deleted."""
+    run = find_run(card_id.removeprefix(PREFIX))
+    if run is None:
+        raise KeyError(card_id)
+    return run
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def applied_at(card_id: str, updates: int) -> Applied:
+    """The network of a run at one of its checkpoints; imports torch."""
+    return run_of(card_id).applied(updates)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def read_checkpoint(updates: int, card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
+    """The recordings of a run's network at a checkpoint, by recurrent module.
+
+    Raises ValueError for a text that cannot be its input.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    with _READING:
+        traces = applied_at(card_id, updates).read(text, loss_at=loss_at)
+    # Two runs of the same task that read the same text are not the same recording.
+    return {
+        name: Trace.of(trace.data.assign_attrs(model=card_id)) for name, trace in traces.items()
+    }
+
+
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
+def _cards(folder: Path) -> dict[str, Card]:
+    summaries = [*own_summaries(), *ready_summaries()]
+    return {PREFIX + one.id: _card(one) for one in summaries if one.recurrent}
+
+
+def _card(summary: Summary) -> Card:
+    assert summary.settings is not None  # it would not be recurrent
+    architecture = summary.settings.architecture
+    return Card(
+        id=PREFIX + summary.id,
+        cell=architecture.cell,
+        corpus=PREFIX + summary.id,
+        units=architecture.hidden_size,
+        layers=architecture.num_layers,
+        application=summary.settings.application,
+        bidirectional=architecture.bidirectional,
+        attention=architecture.attention,
+        updates=summary.updates,
+        title=summary.title,
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _known(card_id: str, updates: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    application = applied_at(card_id, updates).application
+    return application.examples, PARTS.get(application.shape, ())
