@@ -112,7 +112,7 @@ def siblings(card: Card) -> list[Card]:
     return [
         other
         for other in shelf.values()
-        if other.corpus == card.corpus
+        if (other.corpus, other.language) == (card.corpus, card.language)
         and other.layers == 1
         and (other.cell in SIDE_BY_SIDE or other.id == card.id)
     ]

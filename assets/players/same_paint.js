@@ -108,7 +108,7 @@ function paintSameNet(context, picture, net, number, time, theme) {
 /** Names of the classes beside the rows, or of every other, where there is room. */
 function paintSameClasses(context, { layout, ctx, classes }, { y, row }, theme) {
   const every = row < 11 ? 2 : 1;
-  if (row * every < 11) return;
+  if (row * every < (every === 1 ? 11 : 13)) return;
   context.textAlign = "right";
   context.font = `${Math.min(14, Math.max(12, row * every - 1))}px ${theme.font}`;
   context.fillStyle = theme.muted;

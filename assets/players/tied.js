@@ -88,7 +88,7 @@ class TiedPicture extends Picture {
     group.append(this.#arrow(x, node - tall / 2 - 3, x, output + 14, this.theme.muted));
     group.append(tiedText(x, output + 6, "middle", options.guesses[at], "tied-token"));
     group.append(...this.#values(at, x, node));
-    if (options.stage > 1 && this.pitch > 44) {
+    if (options.stage === 2 && this.pitch > 44) {
       group.append(tiedText(x + wide / 2 + 6, node + tall / 2 - 2, "start", `Δ ${tiedGap(this.gap[at])}`, "tied-gap"));
     }
     return group;

@@ -12,7 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.applications.application import Application, Baseline, Draws, Loss, Measured, Part
+from core.applications.application import (
+    Application,
+    Baseline,
+    Draws,
+    Loss,
+    LossAt,
+    Measured,
+    Part,
+)
 from core.applications.classifying import Verdict, classifier, record_verdict, verdict
 from core.applications.order import examples_of_batch
 from core.networks.architecture import RECURRENT, Architecture
@@ -160,7 +168,7 @@ class DigitRows(_Digits):
         return classifier(architecture, ends, self.cells, self.name)
 
     def read(
-        self, model: nn.Module, text: str, *, loss_at="last", parts: bool = True
+        self, model: nn.Module, text: str, *, loss_at: LossAt | None = "last", parts: bool = True
     ) -> dict[str, Trace]:
         """The recording of the eight rows of a test image; its loss asks for the right digit."""
         _, image, label = self.find(text)
@@ -195,7 +203,7 @@ class DigitImage(_Digits):
         return Perceptron(architecture, Ends(SIDE * SIDE, CLASSES, tokens=False, each_step=False))
 
     def read(
-        self, model: nn.Module, text: str, *, loss_at="last", parts: bool = True
+        self, model: nn.Module, text: str, *, loss_at: LossAt | None = "last", parts: bool = True
     ) -> dict[str, Trace]:
         """Nothing is recurrent here, so there is nothing to record."""
         self.find(text)

@@ -13,7 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.applications.application import Application, Baseline, Draws, Loss, Measured, Part
+from core.applications.application import (
+    Application,
+    Baseline,
+    Draws,
+    Loss,
+    LossAt,
+    Measured,
+    Part,
+)
 from core.networks import Vocabulary
 from core.networks.architecture import RECURRENT, Architecture
 from core.networks.perceptron import Perceptron
@@ -193,7 +201,7 @@ class NextLetter(Application):
         return Foretold(tuple(text), self.vocabulary.tokens, shares, tuple(map(int, unknown)))
 
     def read(
-        self, model: nn.Module, text: str, *, loss_at="last", parts: bool = True
+        self, model: nn.Module, text: str, *, loss_at: LossAt | None = "last", parts: bool = True
     ) -> dict[str, Trace]:
         """The recording of ``text`` with the letters expected next; empty for a perceptron."""
         ids = self.encode(text)

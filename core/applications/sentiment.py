@@ -15,13 +15,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
-from core.applications.application import Application, Baseline, Draws, Loss, Measured, Part
+from core.applications.application import (
+    Application,
+    Baseline,
+    Draws,
+    Loss,
+    LossAt,
+    Measured,
+    Part,
+)
 from core.applications.classifying import Verdict, classifier, record_verdict, verdict
 from core.applications.order import examples_of_batch
 from core.networks.architecture import RECURRENT, Architecture
 from core.networks.reader import PADDING, Ends
 from core.recording import Trace
-from core.tasks.sentiment import KINDS, LABELS, LANGUAGES, Sentence, corpus, tokenize
+from core.tasks.sentiment import KINDS, LABELS, LANGUAGES, Corpus, Sentence, corpus, tokenize
 
 LONGEST = 300
 MOST_TOKENS = 20_000
@@ -72,7 +80,7 @@ class Sentiment(Application):
         self._place = {token: place for place, token in enumerate(self.tokens)}
 
     @property
-    def corpus(self):
+    def corpus(self) -> Corpus:
         """The sentences, in three parts."""
         return corpus(self.language)
 
@@ -167,7 +175,7 @@ class Sentiment(Application):
         return OnSentence(**vars(found), tokens=tuple(tokens), unknown=tuple(map(int, unknown)))
 
     def read(
-        self, model: nn.Module, text: str, *, loss_at="last", parts: bool = True
+        self, model: nn.Module, text: str, *, loss_at: LossAt | None = "last", parts: bool = True
     ) -> dict[str, Trace]:
         """The recording of a sentence; its loss is that of the network's own answer."""
         tokens, ids = self.encode(text)

@@ -49,8 +49,10 @@ def show(texts: Texts) -> None:
 
 def side_by_side(choice: Choice, trace: Trace, texts: Texts) -> dict[str, Trace]:
     """The chosen recording, then those of the other cells on the same text, by label."""
-    others = [card for card in siblings(choice.card) if card.id != choice.card.id]
-    return {cell_label(choice.card, texts): trace} | {
-        cell_label(card, texts): recording_of(Choice(card, choice.text, choice.loss_at))
-        for card in others
+    own = cell_label(choice.card, texts)
+    others = {cell_label(card, texts): card for card in siblings(choice.card)}
+    return {own: trace} | {
+        label: recording_of(Choice(card, choice.text, choice.loss_at, choice.part))
+        for label, card in others.items()
+        if label != own
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -12,6 +14,7 @@ from typing import Any
 from core.training.runs.worker import PROGRAM_ENDS
 
 SECONDS_TO_STOP = 10.0
+PATIENT = 10  # what the priority of a training thread is lowered by
 
 
 class Threads(Executor):
@@ -58,6 +61,7 @@ class Threads(Executor):
         atexit.unregister(self._end)
 
     def _work(self) -> None:
+        _step_back()
         while (work := self._queue.get()) is not None:
             work()
 
@@ -66,3 +70,14 @@ class Threads(Executor):
         self.shutdown(wait=False)
         for thread in self._threads:
             thread.join(SECONDS_TO_STOP)
+
+
+def _step_back() -> None:
+    """This thread lets others go first, so that pages stay quick while runs train.
+
+    On Linux a thread has a priority of its own; elsewhere it would be the whole program's.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        now = os.getpriority(os.PRIO_PROCESS, thread)  # which nobody may raise
+        os.setpriority(os.PRIO_PROCESS, thread, max(now, PATIENT))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 import threading
 import time
 from concurrent.futures import Executor, Future
@@ -17,7 +16,6 @@ from core.training.runs.threads import Threads
 from core.training.runs.worker import explained, train_run
 
 WORKERS = 2
-PATIENT = 10  # what the priority of a training thread is lowered by
 SECONDS_TO_CONNECT = 10
 RETRIES = 5  # of a run whose worker in a cluster died
 
@@ -45,16 +43,7 @@ def make_executor(closing: ExitStack) -> Executor:
     said = os.environ.get("UNROLLED_WORKERS", str(WORKERS))
     if not said.isdecimal() or int(said) < 1:
         raise ValueError(f"UNROLLED_WORKERS is {said!r}; expected a number of at least 1.")
-    return ThreadPoolExecutor(int(said), thread_name_prefix="run", initializer=_step_back)
-
-
-def _step_back() -> None:
-    """This thread lets others go first, so that pages stay quick while runs train.
-
-    On Linux a thread has a priority of its own; elsewhere it would be the whole program's.
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PATIENT)
+    return Threads(int(said))
 
 
 class Workshop:

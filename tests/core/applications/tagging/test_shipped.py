@@ -32,7 +32,7 @@ def test_each_reads_its_examples_and_beats_the_usual_tag(name):
     applied, model = shipped(name), find_gallery_model(name)
     for text in applied.application.examples:
         assert all(0 < share <= 1 for _, _, share in applied.answer(text))
-    assert model.score > model.baseline + 0.2
+    assert model.score > model.baseline + 0.1
     assert model.examples == applied.application.examples
 
 
@@ -58,6 +58,12 @@ def test_what_is_said_afterwards_helps_only_who_reads_it():
     first = [shipped("tickets-lstm").answer(text)[0] for text in (start, goal)]
     assert first[0] == pytest.approx(first[1])
     assert first[0][2] < 0.8
+
+
+def test_a_jordan_network_forgets_what_is_no_tag():
+    """It cannot know that the word before was *from*; a state of its own can."""
+    jordan, elman = (find_gallery_model(f"tickets-{cell}").score for cell in ("jordan", "elman"))
+    assert jordan < 0.75 < 0.95 < elman
 
 
 def test_addresses_as_the_lesson_tells():

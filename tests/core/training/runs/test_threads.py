@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+import time
 
 import pytest
 
-from core.training.runs.threads import Threads
+from core.training.runs.threads import PATIENT, Threads
 
 
 def test_results_and_errors_come_back():
@@ -29,10 +32,20 @@ def test_no_more_at_once_than_there_are_threads_and_in_order():
 
     futures = [pool.submit(work, number) for number in range(4)]
     while len(started) < 2:
-        pass
+        time.sleep(0.01)
     assert sorted(started) == [0, 1]
     assert futures[3].cancel()
     gate.set()
     pool.shutdown()
     assert sorted(started) == [0, 1, 2]
     assert futures[2].done()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own here")
+def test_they_let_others_go_first():
+    def priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    pool = Threads(1)
+    assert pool.submit(priority).result(10) == max(priority(), PATIENT)
+    pool.shutdown()

@@ -210,7 +210,7 @@ def test_a_folder_that_takes_nothing_is_said_with_the_remedy(store, workshop, mo
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
     monkeypatch.setattr(workshop_module, "write_status", refuse)
-    with pytest.raises(OSError, match="Permission denied.*allow writing"):
+    with pytest.raises(OSError, match=r"Permission denied.*allow writing"):
         workshop.submit(run)
     monkeypatch.undo()
     workshop.submit(other)
