@@ -9,7 +9,8 @@ import streamlit as st
 from explorer.address import chosen, follow_link, publish
 from explorer.language import LANGUAGES, Texts, preferred, texts_of
 from explorer.models import MAX_STEPS, Card, UploadError, available, upload
-from explorer.workshop.opened import opened, run_cards
+from explorer.workshop.opened import opened
+from explorer.workshop.shelf import run_cards
 
 LOSSES = ("last", "every")
 DEFAULT_MODEL = "namaskar-lstm"

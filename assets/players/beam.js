@@ -10,7 +10,8 @@ import { attachTooltip } from "./tooltip.js";
 import { fillText } from "./words.js";
 import { formatValue } from "./words.js";
 
-const BEAM_WIDEST = 9;
+const BEAM_WIDTHS = { most: 9, share: 0.16 }; // of a branch: in pixels, and of a column's room
+const BEAM_ROOT_ROOM = 64;
 const BEAM_SMALL = 13; // letters of what was given up
 const BEAM_STATES = ["pruned", "lost", "kept", "found", "best"];
 
@@ -64,18 +65,21 @@ class BeamPicture extends Picture {
     const { clientWidth: width, clientHeight: height } = this.tree;
     const { places, root, pitch, font } = layoutBeam(this.nodes, width, height);
     const edges = svgElement("g");
-    const labels = svgElement("g", { "font-size": font });
-    const start = beamLabel(root, `…${tokenLabel(this.ctx.recording.spec.tokens[0])}`, "best");
-    labels.append(start);
-    const room = Math.max(1, Math.floor((pitch - 22) / (font * 0.58)));
+    const labels = svgElement("g");
+    const rootName = beamCut(`…${beamName(this.ctx.recording.spec.tokens[0])}`, BEAM_ROOT_ROOM, font);
+    const rootLabel = beamLabel(root, rootName, "best");
+    rootLabel.setAttribute("font-size", font);
+    labels.append(rootLabel);
+    const room = pitch - 20;
     this.marks = this.nodes.map((node, at) => {
-      const from = node.parent < 0 ? { x: root.x + 34, y: root.y } : places[node.parent];
-      const shown = tokenLabel(node.token);
-      const cut = [...shown].length > room ? `${[...shown].slice(0, room - 1).join("")}…` : shown;
-      const own = node.parent < 0 ? 0 : beamWidth(tokenLabel(this.nodes[node.parent].token), room, font);
-      const edge = beamEdge(from.x + Math.min(own, pitch - 16), from.y, places[at].x - 4, places[at].y, node);
+      const from = node.parent < 0 ? root : places[node.parent];
+      const before = node.parent < 0 ? rootName : beamCut(beamName(this.nodes[node.parent].token), room, font);
+      const size = node.state === "pruned" ? Math.min(font, BEAM_SMALL) : font;
+      const cut = beamCut(beamName(node.token), room, size);
+      const own = 6 + beamWidth(before, font);
+      const edge = beamEdge(from.x + own, from.y, places[at].x - 4, places[at].y, node, pitch);
       const label = beamLabel(places[at], cut, node.state);
-      if (node.state === "pruned") label.setAttribute("font-size", Math.min(font, BEAM_SMALL));
+      label.setAttribute("font-size", size);
       for (const mark of [edge, label]) mark.dataset.node = at;
       edges.append(edge);
       labels.append(label);
@@ -147,16 +151,28 @@ class BeamPicture extends Picture {
   }
 }
 
-/** About how wide a label is: letters of East Asia fill a square. */
-function beamWidth(name, room, font) {
-  const letters = [...name].slice(0, room);
-  return 6 + letters.reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.6), 0) * font;
+/** A word without the space before it, which would only take room. */
+function beamName(token) {
+  return tokenLabel(token.length > 1 ? token.trimStart() || token : token);
 }
 
-function beamEdge(x1, y1, x2, y2, { step, state }) {
+/** About how wide a name is: letters of East Asia fill a square. */
+function beamWidth(name, font) {
+  return [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.56), 0) * font;
+}
+
+function beamCut(name, room, font) {
+  const letters = [...name];
+  if (letters.length < 2 || beamWidth(name, font) <= room) return name;
+  while (letters.length > 1 && beamWidth(`${letters.join("")}…`, font) > room) letters.pop();
+  return `${letters.join("")}…`;
+}
+
+function beamEdge(x1, y1, x2, y2, { step, state }, pitch) {
   const middle = (x1 + x2) / 2;
   const edge = svgElement("path", { class: `beam-edge beam-${state}`, d: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` });
-  const widest = state === "pruned" ? BEAM_WIDEST / 2 : BEAM_WIDEST;
+  const most = Math.min(BEAM_WIDTHS.most, BEAM_WIDTHS.share * pitch);
+  const widest = state === "pruned" ? most / 2 : most;
   edge.style.strokeWidth = String(1 + (widest - 1) * Math.exp(step));
   return edge;
 }

@@ -29,15 +29,22 @@ from core.networks.reader import Ends, Reader
 from core.recording import Trace
 from core.tasks.edits import error_rate
 from core.tasks.morse import Keying, draw_keying
-from core.tasks.morse_bands import BANDS, FEATURES, features_of
-from core.tasks.morse_labels import CLASSES, FIRST_PREFIX, labels_of, letters_in, message_of
+from core.tasks.morse_bands import FEATURES, features_of
+from core.tasks.morse_labels import (
+    CLASSES,
+    FIRST_PREFIX,
+    SPACE,
+    labels_of,
+    letters_in,
+    message_of,
+)
 from core.tasks.morse_threshold import threshold_decode
 
 NOISES = (-10.0, 20.0)  # decibels, from which training and test draw
 HELD_OUT = {"validation": 64, "test": 300}
 TOGETHER = 50
 LETTER_FRAMES = 60
-GROWS = 1500  # batches until messages are as long and as noisy as they get
+GROWS = 800  # batches until messages are as long and as noisy as they get
 LEVELS = "▁▂▃▄▅▆▇█"
 WRITTEN = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(wpm|db|hz|%)|#\s*(\d{1,9})", re.IGNORECASE)
 EXAMPLES = (
@@ -49,7 +56,7 @@ EXAMPLES = (
 
 
 class Morse(Application):
-    """Frames of 20 ms, each the energies of 12 bands; every frame is labelled.
+    """Frames of 20 ms, each two numbers (see ``features_of``); every frame is labelled.
 
     While a letter is keyed its frames say the marks so far, once it is over which letter it
     was (see ``labels_of``). The message is the letters, every run of equal ones once. An input
@@ -69,7 +76,7 @@ class Morse(Application):
         return "morse-1"
 
     def batch(self, step: int, draws: Draws) -> tuple[Tensor, Tensor]:
-        """Energies (time, batch, feature) and labels (time, batch) of new messages.
+        """Features (time, batch, 2) and labels (time, batch) of new messages.
 
         Noise and length grow over the first ``GROWS`` batches: without noise the marks are
         learned in a fraction of the time.
@@ -100,7 +107,7 @@ class Morse(Application):
         return Baseline("threshold", threshold_error(_held_out("test")))
 
     def network(self, architecture: Architecture) -> nn.Module:
-        """A ``Reader`` of the energies; its gates begin as open as a letter is long."""
+        """A ``Reader`` of both numbers; its gates begin as open as a letter is long."""
         if not architecture.recurrent:
             raise ValueError(
                 f"Morse is read by one of {', '.join(self.cells)}; {architecture.cell!r} came."
@@ -129,7 +136,8 @@ class Morse(Application):
     def answer(self, model: nn.Module, text: str) -> dict[str, Any]:
         """``text`` by the network, by the ``threshold`` rule, and what was ``sent``.
 
-        Also ``letters``: (frame, sign, probability) where the network first names each.
+        Also ``letters``: (frame, sign, probability), where the network first names each and the
+        highest probability that it then gives it.
         """
         keying = keying_of(text)
         sound = keying.samples()
@@ -141,30 +149,37 @@ class Morse(Application):
             "threshold": threshold_decode(sound),
             "sent": keying.text,
             "letters": [
-                (at, sign, float(probabilities[at].max())) for at, sign in letters_in(best)
+                (at, sign, _surest(probabilities, best, at)) for at, sign in letters_in(best)
             ],
         }
 
     def read(
         self, model: nn.Module, text: str, *, loss_at: LossAt | None = "last", parts: bool = True
     ) -> dict[str, Trace]:
-        """The recording; each step is labelled with how loud its loudest band is."""
+        """The recording; each step is labelled with how loud the tone is."""
         keying = keying_of(text)
         inputs = inputs_of(keying.samples())
         labels = torch.from_numpy(labels_of(keying, len(inputs)))
-        # the last frame that names a letter; after it nothing is asked
-        last = int(((labels > 0) & (labels < FIRST_PREFIX)).nonzero()[-1])
+        # the last frame that names a letter; the blank behind it is no part of the message
+        last = int(((labels > SPACE) & (labels < FIRST_PREFIX)).nonzero()[-1])
         at = slice(None) if loss_at == "every" else slice(last, last + 1)
         return read_labels(
             model,
             inputs,
-            tokens=loudness_signs(inputs[:, 0, :BANDS].numpy()),
+            tokens=loudness_signs(inputs[:, 0, 0].numpy()),
             classes=CLASSES,
             loss=lambda logits: functional.cross_entropy(logits[at, 0], labels[at]),
             loss_at=loss_at,
             settings={"model": self.name},
             parts=parts,
         )
+
+
+def _surest(probabilities: np.ndarray, best: np.ndarray, start: int) -> float:
+    """The highest probability in the run of equal answers that begins at ``start``."""
+    others = np.flatnonzero(best[start:] != best[start])
+    end = start + int(others[0]) if len(others) else len(best)
+    return float(probabilities[start:end].max())
 
 
 def keying_of(text: str) -> Keying:
@@ -231,11 +246,10 @@ def messages_at(snr: float, count: int, part: Part = "test") -> list[Keying]:
     return [draw_keying(random, part, shortest=3, longest=12, snr=snr) for _ in range(count)]
 
 
-def loudness_signs(energies: np.ndarray) -> list[str]:
-    """A bar for each frame, as high as its loudest band is loud."""
-    loudest = energies.max(axis=-1)
-    low, high = loudest.min(), loudest.max()
-    share = (loudest - low) / max(high - low, 1e-9)
+def loudness_signs(loudness: np.ndarray) -> list[str]:
+    """A bar for each frame, as high as the tone is loud."""
+    low, high = loudness.min(), loudness.max()
+    share = (loudness - low) / max(high - low, 1e-9)
     return [LEVELS[int(level)] for level in np.minimum(share * len(LEVELS), len(LEVELS) - 1)]
 
 

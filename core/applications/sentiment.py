@@ -170,9 +170,9 @@ class Sentiment(Application):
     def answer(self, model: nn.Module, text: str) -> OnSentence:
         """The verdict on a sentence, after every word too where the network has a state."""
         tokens, ids = self.encode(text)
+        unknown = tuple(at for at, token in enumerate(tokens) if token not in self._place)
         found = verdict(model, ids, LABELS)
-        unknown = np.flatnonzero(ids[:, 0].numpy() == len(self.tokens))
-        return OnSentence(**vars(found), tokens=tuple(tokens), unknown=tuple(map(int, unknown)))
+        return OnSentence(**vars(found), tokens=tuple(tokens), unknown=unknown)
 
     def read(
         self, model: nn.Module, text: str, *, loss_at: LossAt | None = "last", parts: bool = True

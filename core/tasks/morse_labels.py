@@ -29,7 +29,8 @@ def labels_of(keying: Keying, frames: int) -> np.ndarray:
     next mark is over. The letter is over once two units of silence have passed (inside it
     there is one); from then until the next mark, but for three units at most, the frames carry
     its name. After five units it was the end of a word, and until the next mark they carry the
-    blank between words. All others say nothing, ``BLANK``.
+    blank between words, also behind the last one: nobody can know that no other will come. All
+    others say nothing, ``BLANK``.
     """
     labels = np.zeros(frames, dtype=np.int64)
     _label_marks(labels, keying)
@@ -38,7 +39,8 @@ def labels_of(keying: Keying, frames: int) -> np.ndarray:
         last = _frame(min(onward, end + WORD_AFTER * unit))
         first = min(_frame(end + KNOWN_AFTER * unit), last - 1)
         labels[first:last] = CLASSES.index(keying.text[place])
-        if keying.text[place + 1 : place + 2] == " ":
+        if place + 1 == len(keying.text) or keying.text[place + 1] == " ":
+            onward = min(onward, frames * FRAME_SECONDS)
             labels[last : max(_frame(onward), last + 1)] = SPACE
     return labels
 

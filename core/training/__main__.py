@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from core.networks import SequenceModel
 from core.networks.model_file import TextModel, save_model
 from core.tasks import Namaskar, Task, TextTask
 from core.training.arguments import model_settings, parser, training_settings
@@ -71,7 +72,7 @@ def _run(chosen: argparse.Namespace, arguments: list[str]) -> int:
         print(f"Stopped after {run.step:,} of {settings.steps:,} updates; saved {place}.")
         print(f"Go on with:\n  python -m core.training {_again(chosen, arguments)}")
         return STOPPED
-    _save(chosen.out, run, task, last)
+    _save(chosen.out, model, task, run, last)
     place.unlink(missing_ok=True)
     return 0
 
@@ -117,8 +118,10 @@ def _stopped_by_ctrl_c(run: Training) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _save(out: Path, run: Training, task: Task, last: Snapshot | None) -> None:
-    scores = score(run.model, task)
+def _save(
+    out: Path, model: SequenceModel, task: Task, run: Training, last: Snapshot | None
+) -> None:
+    scores = score(model, task)
     info = {
         "corpus": task.name,
         "seed": run.settings.seed,
@@ -128,7 +131,7 @@ def _save(out: Path, run: Training, task: Task, last: Snapshot | None) -> None:
         **asdict(scores),
         "torch": torch.__version__,
     }
-    save_model(out, TextModel(out.stem, run.model, task.vocabulary, info))
+    save_model(out, TextModel(out.stem, model, task.vocabulary, info))
     print(
         f"Saved {out}: {scores.bits_per_character:.3f} bits/character on "
         f"{scores.scored_on} (counting single characters {scores.unigram_bits:.3f}, "

@@ -73,6 +73,8 @@ class Learner(ABC):
 class TextLearner(Learner):
     """Next-character prediction with truncated backpropagation through time."""
 
+    model: SequenceModel
+
     def __init__(self, model: SequenceModel, task: Task) -> None:
         _check_fit(model, task)
         self.model, self.task = model, task

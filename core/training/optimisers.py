@@ -21,11 +21,11 @@ MOMENTS: dict[str, tuple[str, ...]] = {
 
 def make_optimiser(model: nn.Module, settings: TrainingSettings) -> torch.optim.Optimizer:
     """torch's optimiser of this name over the weights of ``model``."""
-    options = {"lr": settings.learning_rate, "weight_decay": settings.weight_decay}
+    rate, decay = settings.learning_rate, settings.weight_decay
     if settings.optimizer == "sgd":
-        return torch.optim.SGD(model.parameters(), momentum=MOMENTUM, **options)
+        return torch.optim.SGD(model.parameters(), rate, MOMENTUM, weight_decay=decay)
     kinds = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop}
-    return kinds[settings.optimizer](model.parameters(), **options)
+    return kinds[settings.optimizer](model.parameters(), rate, weight_decay=decay)
 
 
 def optimiser_tensors(model: nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -58,7 +58,7 @@ def check_moments(
 
     A weight that no batch has used yet has none.
     """
-    expected = {}
+    expected: dict[str, torch.Size] = {}
     for name, parameter in model.named_parameters():
         own = {
             f"{name}.{moment}": torch.Size() if moment == "step" else parameter.shape

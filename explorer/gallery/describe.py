@@ -37,6 +37,17 @@ def spellers(texts: Texts) -> list[GalleryModel]:
     return sorted(found, key=lambda model: model.language != texts.language)
 
 
+def refusal(text: str) -> str:
+    """Why ``text`` is no image; empty where it is one."""
+    from core.applications.describe import image_of
+
+    try:
+        image_of(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 @st.fragment
 def show_spelling(models: list[GalleryModel], model: GalleryModel, text: str, texts: Texts) -> None:
     """The sheet to draw on and every network's spelling; below, the way inside with the drawing."""

@@ -25,8 +25,8 @@ OFFERED = {
     "g_top_p": (*(f"{number / 10:g}" for number in range(1, 10)), "0.95", "0.99", "1"),
     "g_seed": tuple(map(str, range(100))),
     "g_length": tuple(map(str, (10, 20, 30, 40, 60, 80, 100, 150, 200))),
-    "g_width": tuple(map(str, range(1, 9))),
-    "g_depth": tuple(map(str, range(2, 21))),
+    "g_width": tuple(map(str, range(1, 7))),
+    "g_depth": tuple(map(str, range(2, 17))),
 }
 STANDARD = {
     "g_temperature": "0.8",

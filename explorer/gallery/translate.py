@@ -27,7 +27,7 @@ from explorer.sidebar import plain
 from explorer.words.pictures import is_dark
 
 APPLICATIONS = ("dates", "numbers")
-EARLY = "dates-gru-early"
+ERRING = "dates-gru"
 DEFAULT_RATIO = "1.00"
 SEEDS = 20  # drawings of who is fed what
 BARE = {"displayModeBar": False}
@@ -45,7 +45,7 @@ def show_unrolled(model: GalleryModel, text: str, texts: Texts) -> None:
     draw = partial(translate_stage, found, ratio, texts, start, group=group)
     key = (model.id, text, ratio, seed, texts.language, tuple(sorted(start.items())))
     show_stage(_payload(key, draw), group=group, key="stage-translate")
-    _offer_early(model, texts)
+    _offer_erring(model, texts)
 
 
 def show_attention(model: GalleryModel, text: str, texts: Texts) -> None:
@@ -91,7 +91,7 @@ def show_mistakes(model: GalleryModel, text: str, texts: Texts) -> None:
     )
     st.plotly_chart(figure, key="mistakes", config=BARE)
     st.caption(texts("translate.mistakes_note"))
-    _offer_early(model, texts)
+    _offer_erring(model, texts)
 
 
 def show_lengths(model: GalleryModel, text: str, texts: Texts) -> None:
@@ -155,18 +155,18 @@ def _choose_help(texts: Texts) -> tuple[float, int]:
     return float(ratio), int(seed)
 
 
-def _offer_early(model: GalleryModel, texts: Texts) -> None:
+def _offer_erring(model: GalleryModel, texts: Texts) -> None:
     """The way to the network in which mistakes can be seen."""
     if (
         model.application == "dates"
-        and model.id != EARLY
-        and any(one.id == EARLY for one in models_of("dates"))
+        and model.id != ERRING
+        and any(one.id == ERRING for one in models_of("dates"))
     ):
-        st.button(texts("translate.early"), on_click=_take_early, icon=":material/call_split:")
+        st.button(texts("translate.erring"), on_click=_take_erring, icon=":material/call_split:")
 
 
-def _take_early() -> None:
-    st.session_state["translate_dates"] = EARLY
+def _take_erring() -> None:
+    st.session_state["translate_dates"] = ERRING
 
 
 def _draw_again() -> None:

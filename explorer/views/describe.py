@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.training.gallery.shelf import GalleryModel
 from explorer.gallery.common import choose_input, choose_model, score_line
-from explorer.gallery.describe import show_spelling, spellers, wrong_images
+from explorer.gallery.describe import refusal, show_spelling, spellers, wrong_images
 from explorer.language import Texts
 from explorer.scaffold import heading, lesson
 from explorer.sidebar import plain
@@ -22,10 +22,10 @@ def show(texts: Texts) -> None:
     if model is not None:
         text = _choose_image(model, texts)
         in_front = [model, *(other for other in models if other.id != model.id)]
-        try:
+        if reason := refusal(text):
+            st.warning(f"{texts('gallery.refused')} {plain(reason)}")
+        else:
             show_spelling(in_front, model, text, texts)
-        except ValueError as error:
-            st.warning(f"{texts('gallery.refused')} {plain(str(error))}")
     lesson("describe", texts)
 
 

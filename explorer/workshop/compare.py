@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,9 @@ from explorer.scaffold import part_of
 from explorer.sidebar import Choice, plain
 from explorer.workshop.beside import beside_stage
 from explorer.workshop.curves_stage import overlay_stage
-from explorer.workshop.links import title_of
-from explorer.workshop.opened import opened, read_checkpoint, run_cards
+from explorer.workshop.links import choose_text, title_of
+from explorer.workshop.opened import opened, read_checkpoint
+from explorer.workshop.shelf import PREFIX, run_cards
 from explorer.workshop.store import find_run
 from explorer.workshop.summary import Summary, own_summaries, ready_summaries
 
@@ -144,56 +146,65 @@ def _differences(runs: Sequence[Summary], titles: Mapping[str, str], texts: Text
 def _states(runs: Sequence[Summary], titles: Mapping[str, str], texts: Texts) -> None:
     """The same text in all of them, where they can read the same."""
     st.markdown(f"##### {texts('workshop.same_text')}")
-    cards = run_cards()
-    same = [
-        run for run in runs if f"run:{run.id}" in cards and run.application == runs[0].application
-    ]
+    same = [run for run in runs if run.recurrent and run.application == runs[0].application]
     if len(same) < 2:
         st.info(texts("workshop.not_the_same"))
         return
     try:
+        cards = run_cards()
         choices = {
-            titles[run.id]: Choice(opened(cards[f"run:{run.id}"]), "", "last") for run in same
+            titles[run.id]: Choice(opened(cards[PREFIX + run.id]), "", "last") for run in same
         }
     except ValueError as error:
         st.error(plain(str(error)))
         return
-    example = next(iter(choices.values())).card.examples[0]
-    chosen("ws_text", example)
-    text = st.text_input(texts("workshop.own_text"), key="ws_text") or example
-    publish(ws_text=text if text != example else None)
+    text = choose_text(next(iter(choices.values())).card, texts)
     _side_by_side(choices, text, texts)
 
 
 def _side_by_side(choices: Mapping[str, Choice], text: str, texts: Texts) -> None:
-    ids = [choice.card.id for choice in choices.values()]
-    group = "beside-" + _digest([*ids, text])
-    start = opening_cursor("workshop", group)
-    shared = set.intersection(*(set(choice.card.updates) for choice in choices.values()))
-
-    def draw(updates: int | None) -> bytes:
-        traces = {title: _read(choice, updates, text) for title, choice in choices.items()}
-        return beside_stage(traces, texts, start, group=group)
-
+    """All runs on one stage with one cursor."""
+    group = "beside-" + _digest([*(choice.card.id for choice in choices.values()), text])
+    start = json.dumps(dict(opening_cursor("workshop", group)), sort_keys=True)
     try:
-        payload = draw(max(shared) if len(shared) > 1 else None)
-        if len(shared) > 1:
-            stops = thinned(sorted(shared), len(payload))
-            leads = [texts("workshop.at_checkpoint", updates=f"{stop:,}") for stop in stops]
-            gap = texts("caption.gap")
-            payload = over_training(
-                [*(draw(stop) for stop in stops[:-1]), payload],
-                stops,
-                [lead + gap for lead in leads],
-            )
+        payload = _beside(tuple(choices.items()), text, texts.language, start, group, texts)
     except ValueError as error:  # not a text for these networks
         st.warning(plain(str(error)))
         return
     st.fragment(follow_stage)(payload, group=group, key="stage-beside")
 
 
-def _read(choice: Choice, updates: int | None, text: str) -> Trace:
-    at = choice.card.updates[-1] if updates is None else updates
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Choice: repr})
+def _beside(
+    choices: tuple[tuple[str, Choice], ...],
+    text: str,
+    language: str,
+    start: str,
+    group: str,
+    _texts: Texts,
+) -> bytes:
+    """The stage, with the step of training as an axis: each run is shown at its newest checkpoint
+    until then."""
+
+    def draw(stop: int) -> bytes:
+        traces = {title: _read(choice, stop, text) for title, choice in choices}
+        return beside_stage(traces, _texts, json.loads(start), group=group)
+
+    every = [set(choice.card.updates) for _, choice in choices]
+    alike = all(one == every[0] for one in every)
+    updates = sorted(set.union(*every))
+    payload = draw(updates[-1])
+    if len(updates) == 1:
+        return payload
+    stops = thinned(updates, len(payload))
+    lead = "workshop.at_checkpoint" if alike else "workshop.at_or_before"
+    leads = [_texts(lead, updates=f"{stop:,}") + _texts("caption.gap") for stop in stops]
+    return over_training([*map(draw, stops[:-1]), payload], stops, leads)
+
+
+def _read(choice: Choice, stop: int, text: str) -> Trace:
+    until = [updates for updates in choice.card.updates if updates <= stop]
+    at = until[-1] if until else choice.card.updates[0]
     return part_of(read_checkpoint(at, choice.card.id, text, "last"), choice)
 
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from explorer.address import chosen, publish
 from explorer.language import Texts
-from explorer.models import MAX_STEPS
 from explorer.sidebar import plain
-from explorer.workshop.links import open_links, select_run
-from explorer.workshop.opened import PREFIX, applied_at, opened, run_cards
+from explorer.workshop.links import choose_text, open_links, select_run
+from explorer.workshop.opened import applied_at, opened
+from explorer.workshop.shelf import PREFIX, run_cards
 from explorer.workshop.store import find_run
 from explorer.workshop.summary import own_summaries, ready_summaries
 
@@ -35,17 +35,9 @@ def show_inside(texts: Texts) -> None:
         format_func=lambda stop: _stop(summary.id, int(stop), texts),
         help=texts("workshop.checkpoint_help"),
     ) if len(stops) > 1 else None
-    if st.session_state.get("ws_text_for") not in (None, card.application):
-        st.session_state["ws_text"] = card.examples[0]
-    st.session_state["ws_text_for"] = card.application
-    chosen("ws_text", card.examples[0])
-    text = st.text_area(texts("workshop.own_text"), key="ws_text", max_chars=MAX_STEPS, height=80)
-    text = text or card.examples[0]
     at = int(st.session_state["ws_updates"])
-    publish(
-        ws_updates=str(at) if str(at) != stops[-1] else None,
-        ws_text=text if text != card.examples[0] else None,
-    )
+    publish(ws_updates=str(at) if str(at) != stops[-1] else None)
+    text = choose_text(card, texts)
     _answer(card.id, at, text, texts)
     st.markdown(f"##### {texts('workshop.open')}")
     open_links(summary.id, text, at, texts)

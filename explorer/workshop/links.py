@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.address import chosen, publish
 from explorer.language import Texts
+from explorer.models import MAX_STEPS, Card
 from explorer.workshop.summary import Summary
 
 PARTS = ("new", "runs", "curves", "inside", "compare", "ready")
@@ -37,6 +38,23 @@ def select_run(summaries: list[Summary], texts: Texts) -> Summary:
 def title_of(summary: Summary, texts: Texts) -> str:
     """What a run is called; the ready-made ones have names in both languages."""
     return texts.section("ready_run").get(f"{summary.id}_title", summary.title)
+
+
+def choose_text(card: Card, texts: Texts) -> str:
+    """The reader's own input, of the form that the run's task reads; else its first example."""
+    example = card.examples[0]
+    if st.session_state.get("ws_text_for") not in (None, card.application):
+        st.session_state["ws_text"] = example
+    st.session_state["ws_text_for"] = card.application
+    chosen("ws_text", example)
+    text = st.text_input(
+        texts("workshop.own_text"),
+        key="ws_text",
+        max_chars=MAX_STEPS,
+        help=texts.section("input").get(card.application),
+    )
+    publish(ws_text=text if text not in ("", example) else None)
+    return text or example
 
 
 def open_links(run_id: str, text: str, updates: int, texts: Texts) -> None:

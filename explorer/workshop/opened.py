@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core import Trace
 from explorer.models import PARTS, Card
-from explorer.workshop.store import find_run, runs_folder, there_are_runs
-from explorer.workshop.summary import Summary, own_summaries, ready_summaries
+from explorer.workshop.shelf import PREFIX
+from explorer.workshop.store import find_run
 
 if TYPE_CHECKING:
     from core.applications import Applied
     from core.training.runs.folder import Run
 
-PREFIX = "run:"
-FRESH_SECONDS = 1.0
 _READING = threading.Lock()
-
-
-def run_cards() -> dict[str, Card]:
-    """Every run with something to look into, by the id of its card; quick, and without torch."""
-    return _cards(runs_folder()) if there_are_runs() else {}
 
 
 def opened(card: Card) -> Card:
@@ -52,10 +44,11 @@ def _problem(card_id: str, updates: int) -> str:
 
 
 def run_of(card_id: str) -> Run:
-    """The run behind a card. Raises KeyError where it has been deleted."""
-    run = find_run(card_id.removeprefix(PREFIX))
+    """The run behind a card. Raises FileNotFoundError where it has been deleted."""
+    name = card_id.removeprefix(PREFIX)
+    run = find_run(name)
     if run is None:
-        raise KeyError(card_id)
+        raise FileNotFoundError(f"The run {name!r} is not there any more; choose another one.")
     return run
 
 
@@ -80,29 +73,6 @@ def read_checkpoint(updates: int, card_id: str, text: str, loss_at: str) -> dict
     return {
         name: Trace.of(trace.data.assign_attrs(model=card_id)) for name, trace in traces.items()
     }
-
-
-@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
-def _cards(folder: Path) -> dict[str, Card]:
-    summaries = [*own_summaries(), *ready_summaries()]
-    return {PREFIX + one.id: _card(one) for one in summaries if one.recurrent}
-
-
-def _card(summary: Summary) -> Card:
-    assert summary.settings is not None  # it would not be recurrent
-    architecture = summary.settings.architecture
-    return Card(
-        id=PREFIX + summary.id,
-        cell=architecture.cell,
-        corpus=PREFIX + summary.id,
-        units=architecture.hidden_size,
-        layers=architecture.num_layers,
-        application=summary.settings.application,
-        bidirectional=architecture.bidirectional,
-        attention=architecture.attention,
-        updates=summary.updates,
-        title=summary.title,
-    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -25,11 +25,6 @@ def runs_folder() -> Path:
     return Path(data).expanduser() / "unrolled" / "runs"
 
 
-def there_are_runs() -> bool:
-    """Whether there is any run at all; asked on every page, so nothing is loaded for it."""
-    return any(any(folder.glob("*/settings.json")) for folder in (runs_folder(), SHIPPED))
-
-
 def own_runs() -> RunStore:
     """The runs that were made here."""
     from core.training.runs.folder import RunStore

@@ -57,7 +57,7 @@ def _network(cell: str, units: int, window: int, dropout: float, **options) -> A
 
 PLANS = {
     "elman": Plan(_network("elman", 128, 3, 0.5), 25, 32, 2e-3, 94.1),
-    "jordan": Plan(_network("jordan", 128, 3, 0.5), 20, 32, 2e-3, 94.1),
+    "jordan": Plan(_network("jordan", 200, 4, 0.6), 14, 32, 3e-3, 94.1),
     "lstm": Plan(_network("lstm", 100, 2, 0.5), 25, 32, 2e-3, 94.6),
     "gru": Plan(_network("gru", 100, 2, 0.5), 25, 32, 2e-3, 94.6),
     "bilstm": Plan(_network("lstm", 100, 1, 0.5, bidirectional=True), 20, 32, 3e-3, 95.1),

@@ -18,6 +18,7 @@ from explorer.pictures import cell_stage, gradients_stage, states_stage, unrolle
 from explorer.players.bundle import PLAYERS, bundle
 from explorer.players.checkpoints import over_training
 from explorer.players.page import standalone_page
+from explorer.workshop.beside import beside_stage
 from tests.explorer.made import made
 
 if TYPE_CHECKING:
@@ -219,6 +220,26 @@ def test_another_text_at_every_checkpoint(page: Page) -> None:
     expect(page.locator(".u-heat-value")).to_have_text("–")
     page.keyboard.press("Home")
     expect(page.locator(".u-heat-value")).to_have_text("0.2500")
+
+
+def test_two_recordings_on_one_stage_each_with_its_own_numbers(page: Page) -> None:
+    """The second one has fewer units; both follow the same cursor through the training."""
+
+    def other(place: int) -> Trace:
+        hidden = np.full((4, 2), -value(place, 0, 0))
+        return made({"hidden": hidden}, tokens=TOKENS, kind="elman", model="other")
+
+    payloads = [
+        beside_stage({"A": reading(place), "B": other(place)}, EN, {"unit": 2}, group="two")
+        for place in range(4)
+    ]
+    show(page, over_training(payloads, UPDATES, [""] * 4))
+    numbers = page.locator(".u-heat-value")
+    expect(numbers).to_have_text([f"{value(3, 3, 2):.4f}", f"−{value(3, 0, 0):.4f}"])
+    page.keyboard.press(",")
+    expect(numbers).to_have_text([f"{value(2, 3, 2):.4f}", f"−{value(2, 0, 0):.4f}"])
+    page.keyboard.press("ArrowLeft")
+    expect(numbers).to_have_text([f"{value(2, 2, 2):.4f}", f"−{value(2, 0, 0):.4f}"])
 
 
 def test_it_plays_in_an_exported_page(browser: Browser, tmp_path: Any) -> None:

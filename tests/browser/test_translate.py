@@ -32,7 +32,7 @@ def test_an_own_date_is_read_and_written_step_by_step(screen: Screen) -> None:
 
 
 def test_the_decoder_is_helped_less_and_the_address_says_so(screen: Screen) -> None:
-    screen.open("translate", lang="zh", translate_dates="dates-gru-early")
+    screen.open("translate", lang="zh", translate_dates="dates-gru")
     slider = screen.page.get_by_role("slider", name=screen.texts("translate.ratio"))
     again = screen.page.get_by_role("button", name=screen.texts("translate.again"))
     expect(again).to_be_disabled()

@@ -14,14 +14,14 @@ from core.training.settings import TrainingSettings
 FRAMES = partial(
     TrainingSettings, batch=32, learning_rate=5e-3, weight_decay=0.01, every=50, validate=400
 )
-MORSE = TrainingSettings(steps=4500, batch=16, learning_rate=1e-2, every=50, validate=500)
+MORSE = TrainingSettings(steps=4000, batch=16, learning_rate=1e-2, every=50, validate=250)
 SUNSPOTS = TrainingSettings(
     steps=300, batch=16, unroll=64, learning_rate=1e-2, weight_decay=0.1, every=20, validate=100
 )
 
 RECIPES: tuple[GalleryRecipe, ...] = (
     GalleryRecipe(
-        "morse-lstm", Morse, Architecture(cell="lstm", hidden_size=80, embedding_size=0), MORSE
+        "morse-lstm", Morse, Architecture(cell="lstm", hidden_size=64, embedding_size=0), MORSE
     ),
     *(
         GalleryRecipe(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ def run_command(chosen: argparse.Namespace) -> int:
         return 0
     (run.folder / STOP).unlink(missing_ok=True)
     steps = run.settings.training.steps
-    with tqdm(total=steps, unit="update") as bar:
+    with _stopped_by_ctrl_c(run), tqdm(total=steps, unit="update") as bar:
         state = train_run(run.folder, lambda snapshot: _show(bar, snapshot))
     if state == "failed":
         raise ValueError(run.problem)
@@ -44,6 +47,21 @@ def run_command(chosen: argparse.Namespace) -> int:
         return STOPPED
     print(f"Saved {run.folder}: {_result(run)}.")
     return 0
+
+
+@contextmanager
+def _stopped_by_ctrl_c(run: Run) -> Iterator[None]:
+    """The first Ctrl-C asks the run to stop; a second one ends the program at once."""
+
+    def stop(number: int, frame: object) -> None:
+        run.ask_to_stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _run(chosen: argparse.Namespace) -> Run:

@@ -85,11 +85,6 @@ class Run:
         return self._standing()[1] or metrics.read(self.folder)[1]
 
     @property
-    def server(self) -> str:
-        """Whose queue it is in."""
-        return read_status(self.folder).server
-
-    @property
     def heartbeat(self) -> float | None:
         """Seconds since its worker gave the last sign of life."""
         return last_beat(self.folder)
@@ -191,10 +186,10 @@ class RunStore:
         return Run(folder)
 
     def delete(self, id: str) -> None:
-        """Remove a run and everything in it. Raises ValueError while it runs."""
+        """Remove a run and everything in it. Raises ValueError while it waits or runs."""
         run = self.open(id)
-        if is_held(run.folder / LOCK):
-            raise ValueError(f"The run {id!r} is being trained; stop it first.")
+        if run.status == "queued" or is_held(run.folder / LOCK):
+            raise ValueError(f"The run {id!r} waits or is being trained; stop it first.")
         hidden = run.folder.with_name(f".deleted-{id}-{secrets.token_hex(4)}")
         run.folder.rename(hidden)  # gone at once, even where removing takes a while
         shutil.rmtree(hidden)

@@ -9,6 +9,7 @@ import argparse
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core.networks.architecture import Architecture
 from core.training.runs.folder import DATA, LOCK, LOG, READY, STATES, RunStore
@@ -33,7 +34,7 @@ CLIPPED = replace(
 )
 
 
-def _with(good: RunSettings, **training: float | int | None) -> RunSettings:
+def _with(good: RunSettings, **training: Any) -> RunSettings:
     return replace(good, training=replace(good.training, **training))
 
 

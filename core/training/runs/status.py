@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -54,12 +56,18 @@ def read_status(folder: Path) -> Status:
         return Status()
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{NAME} is damaged ({error}).") from error
-    kinds = {"state": str, "problem": str, "server": str, "order": (int, float)}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "state": str,
+        "problem": str,
+        "server": str,
+        "order": (int, float),
+    }
     if (
         not isinstance(found, dict)
         or found.keys() != kinds.keys()
         or not all(isinstance(found[key], kind) for key, kind in kinds.items())
         or found["state"] not in STATES
+        or not re.fullmatch(r"[\w-]*", found["server"])  # it becomes part of a path
     ):
         raise ValueError(f"{NAME} is damaged: it does not say where the run stands.")
     return Status(**found)
@@ -67,7 +75,8 @@ def read_status(folder: Path) -> Status:
 
 def beat(folder: Path) -> None:
     """Leave the time of the last sign of life."""
-    os.utime(folder / NAME)
+    with suppress(FileNotFoundError):
+        os.utime(folder / NAME)
 
 
 def last_beat(folder: Path) -> float | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from core.training.runs.status import State, Status, beat, write_status
 LOOK = 0.2  # seconds between two looks for the stop mark
 SECONDS_BETWEEN_STATES = 10.0
 STATES_KEPT = 2  # where the newest is damaged, the one before still serves
+
+FAILURES = (ValueError, TypeError, FloatingPointError, OSError, RuntimeError, MemoryError)
 
 PROGRAM_ENDS = threading.Event()  # every run of this program stops when it is set
 
@@ -45,9 +49,11 @@ def train_run(
     measured by something else than a module of the network. ``report`` gets every snapshot.
     Ends as "finished", "stopped" or "failed"; what went wrong is in the run's ``problem``.
     Raises BusyError where another worker still trains it after ``patience`` seconds (-1: this
-    one waits, and finds the run finished, or goes on with it).
+    one waits, and finds the run finished, or goes on with it), FileNotFoundError for no run.
     """
     run = Run(Path(folder))
+    if not run.folder.is_dir():  # the lock would make it again
+        raise FileNotFoundError(errno.ENOENT, "No such run", str(run.folder))
     torch.set_num_threads(1)
     with held(run.folder / LOCK, patience):
         if run.status == "finished":
@@ -61,11 +67,8 @@ def train_run(
         _say(run.folder, f"{state}. {problem}".strip())
         write_status(run.folder, Status(state, problem))
         if state == "finished":
-            shutil.rmtree(run.folder / STATES)  # nothing is left to go on with
+            shutil.rmtree(run.folder / STATES, ignore_errors=True)  # nothing is left to do
     return state
-
-
-FAILURES = (ValueError, TypeError, FloatingPointError, OSError, RuntimeError, MemoryError)
 
 
 def explained(error: BaseException) -> str:
@@ -74,8 +77,8 @@ def explained(error: BaseException) -> str:
         return f"The memory is full ({error}). Choose a smaller batch, unroll or hidden size."
     if isinstance(error, OSError):
         return (
-            f"The run's folder cannot be written or read ({error.strerror or error}). Make room "
-            "on the disk or allow writing, then resume."
+            f"A file of the run cannot be written or read ({error}). Make room on the disk or "
+            "allow writing, then resume."
         )
     return str(error)
 
@@ -117,9 +120,9 @@ class _Worker:
                     saved_at = now
                 if self.report:
                     self.report(snapshot)
-        except (StopRequestedError, KeyboardInterrupt):
+        except StopRequestedError:
             self._save_state(boundary)  # up to the last look: the curve goes on as if unstopped
-            raise StopRequestedError from None
+            raise
         save_applied(self.folder / MODEL, self._applied())
         return "finished"
 
@@ -183,8 +186,5 @@ def _states(folder: Path) -> list[Path]:
 def _say(folder: Path, text: str) -> None:
     """Add a line to the log; a full disk does not keep the run from ending in order."""
     line = f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}\n"
-    try:
-        with (folder / LOG).open("a", encoding="utf-8") as file:
-            file.write(line)
-    except OSError:
-        return
+    with suppress(OSError), (folder / LOG).open("a", encoding="utf-8") as file:
+        file.write(line)

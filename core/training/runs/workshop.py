@@ -133,6 +133,6 @@ class Workshop:
         with self._guard:
             self._futures.pop(run.id, None)
         error = None if future.cancelled() else future.exception()
-        if error is not None:
+        if error is not None and run.folder.is_dir():
             with suppress(OSError):  # a folder that takes nothing cannot be told of it
                 write_status(run.folder, Status("failed", explained(error)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.tasks.morse import CODE, LONGEST, RATE, Keying, draw_keying, draw_text, part_of
-from core.tasks.morse_bands import BANDS, EDGES, FEATURES, band_energies, features_of
+from core.tasks.morse_bands import EDGES, FEATURES, band_energies, features_of, tuned_pitch
 from core.tasks.morse_labels import BLANK, CLASSES, FIRST_PREFIX, labels_of, message_of
 from core.tasks.morse_threshold import threshold_decode
 
@@ -61,9 +61,28 @@ def test_the_tone_lies_in_its_band() -> None:
     keying = Keying("OOO", pitch=730, snr=40)
     loudest = band_energies(keying.samples()).mean(axis=0).argmax()
     assert EDGES[loudest] <= 730 <= EDGES[loudest + 1]
+
+
+def test_the_radio_is_tuned_to_the_pitch_also_in_noise() -> None:
+    for pitch in (410, 587, 730.5, 890):
+        for snr in (30, -8):
+            keying = Keying("OOO", pitch=pitch, snr=snr)
+            assert tuned_pitch(keying.samples()) == pytest.approx(pitch, abs=6)
+
+
+def test_the_features_tell_marks_from_gaps_whatever_the_volume() -> None:
+    keying = Keying("PARIS", snr=20, jitter=0)
     features = features_of(keying.samples())
-    assert features.shape[1] == FEATURES
-    np.testing.assert_allclose(features[:, BANDS], 2 * features[:, :BANDS].max(axis=1), rtol=1e-6)
+    assert features.shape == (len(band_energies(keying.samples())), FEATURES)
+    np.testing.assert_allclose(features, features_of(keying.samples() * 30), atol=1e-3)
+    middles = [(start + end) / 2 for start, end, _ in keying.presses]
+    gaps = [
+        (end + after) / 2
+        for (_, end, _), (after, _, _) in zip(keying.presses, keying.presses[1:])
+    ]
+    loud = features[np.round(np.array(middles) / 0.02).astype(int)]
+    still = features[np.round(np.array(gaps) / 0.02).astype(int)]
+    assert (loud.min(axis=0) > still.max(axis=0)).all()
 
 
 def test_the_same_seed_is_the_same_sound_and_noise_leaves_the_hand_alone() -> None:
@@ -96,7 +115,7 @@ def test_the_marks_so_far_are_those_of_the_letter() -> None:
     labels = labels_of(keying, len(band_energies(keying.samples())))
     told = [CLASSES[label] for label in labels]
     order = list(dict.fromkeys(told))
-    assert order == ["∅", "·", "·–", "·–·", "R"]
+    assert order == ["∅", "·", "·–", "·–·", "R", " "]
 
 
 def test_messages_of_training_are_never_those_held_out() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 
 from core.training.runs.folder import Run, RunStore, default_folder
-from explorer.workshop.opened import applied_at, opened, read_checkpoint, run_cards
+from explorer.workshop.opened import applied_at, opened, read_checkpoint
+from explorer.workshop.shelf import run_cards
 from explorer.workshop.store import find_run, runs_folder
 from tests.explorer.pages import CHOOSING, arrays_of, open_page, payload, shown, spec
 from tests.explorer.workshop.conftest import STEPS
@@ -86,3 +90,21 @@ def test_a_text_that_is_no_input_is_said_and_the_example_is_read(run: Run) -> No
 def test_odd_names_are_no_runs(store: RunStore) -> None:
     for name in ("../x", "", "none", "/etc"):
         assert find_run(name) is None
+
+
+def test_runs_are_listed_without_torch(run: Run) -> None:
+    script = (
+        "import sys\n"
+        "from explorer.workshop.shelf import run_cards\n"
+        "cards = run_cards()\n"
+        f"assert 'run:{run.id}' in cards, list(cards)\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"architecture": 3}', "\x00"])
+def test_damaged_settings_are_no_card(run: Run, text: str) -> None:
+    (run.folder / "settings.json").write_text(text, encoding="utf-8")
+    assert f"run:{run.id}" not in run_cards()

@@ -102,6 +102,11 @@ def test_a_file_where_the_folder_should_be(tmp_path):
         ("settings.json", b"\xff\xfe", "cannot be read"),
         ("status.json", "{", "damaged"),
         ("status.json", '{"state": "flying"}', "does not say"),
+        (
+            "status.json",
+            '{"state": "queued", "problem": "", "server": "../x", "order": 0}',
+            "does not say",
+        ),
     ],
 )
 def test_a_damaged_run_says_so_and_the_others_are_listed(store, name, content, message):

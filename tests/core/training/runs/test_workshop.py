@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -201,6 +202,28 @@ def test_many_threads_may_submit(store, workshop):
     for thread in threads:
         thread.join()
     assert sorted(workshop.position(run) for run in runs) == list(range(1, 9))
+
+
+def test_a_waiting_run_is_not_deleted_but_a_cancelled_one_is_and_stays_away(store, workshop):
+    run = store.create(adding(steps=5))
+    workshop.submit(run)
+    with pytest.raises(ValueError, match="stop it first"):
+        store.delete(run.id)
+    workshop.cancel(run)
+    store.delete(run.id)
+    workshop._executor.next()
+    assert store.runs() == []
+
+
+def test_a_run_that_vanished_does_not_come_back_as_a_ghost(store, workshop):
+    run = store.create(adding(steps=5))
+    workshop.submit(run)
+    shutil.rmtree(run.folder)
+    future, fn, args, kwargs = workshop._executor.work.pop()
+    with pytest.raises(OSError, match="No such run") as caught:
+        fn(*args, **kwargs)
+    future.set_exception(caught.value)
+    assert store.runs() == []
 
 
 def test_a_folder_that_takes_nothing_is_said_with_the_remedy(store, workshop, monkeypatch):
