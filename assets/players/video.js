@@ -3,7 +3,7 @@
 import { categoryColor } from "./categories.js";
 import { TimeRows } from "./time_rows.js";
 
-const VIDEO_LEFT = 110;
+const VIDEO_LEFT = 140;
 const VIDEO_ROW = 34;
 const VIDEO_GAP = 6;
 

@@ -35,7 +35,7 @@ SIGNS = {
     "empty": "∅", "appears": "+", "vanishes": "−", "rests": "•", "left": "←", "right": "→",
     "up": "↑", "down": "↓", "turns": "↺",
 }  # fmt: skip
-EXAMPLES = ("7", "42", "rrrrrrrrrrvvuuuuuuuussslllll", "ddddddddddsssvvvrrrrrruuuu")
+EXAMPLES = ("5", "42", "rrrrrrrrrrvvuuuuuuuussslllll", "ddddddddddsssvvvrrrrrruuuu")
 
 
 class Frames(Application):

@@ -22,7 +22,7 @@ from core.applications.application import (
     Part,
     Shape,
 )
-from core.applications.naive_forecasts import NAIVE, forecasts_of, rmse
+from core.applications.naive_forecasts import NAIVE, Forecast, forecasts_of, rmse
 from core.networks.architecture import RECURRENT, Architecture
 from core.networks.reader import Ends, Reader
 from core.recording import Trace, record
@@ -96,10 +96,14 @@ class SeriesForecast(Application):
         return Measured((error / self.scale[1]) ** 2, error)
 
     @cached_property
+    def rules(self) -> dict[str, Forecast]:
+        """The rules without a network, by name, fixed on the training part."""
+        return forecasts_of(self.series)
+
+    @cached_property
     def baseline(self) -> Baseline:
         """The best of the naive rules: last value, mean, one period ago."""
-        series = self.series
-        rules = forecasts_of(series)
+        series, rules = self.series, self.rules
         truth = series.values[series.test_start :]
         errors = {
             name: rmse(rules[name].one_step(series.values, series.test_start), truth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-KEEPERS = {nn.LSTM: 1, nn.GRU: 1}  # which quarter or third of the biases keeps the old state
+KEEPER = 1  # which quarter (LSTM) or third (GRU) of the biases keeps the old state
 
 
 @torch.no_grad()
@@ -19,14 +19,13 @@ def begin_with_long_memories(rnn: nn.Module, shortest: float, longest: float) ->
     networks are left as they are.
     Source: C. Tallec and Y. Ollivier, arXiv:1804.11188 (2018).
     """
-    place = KEEPERS.get(type(rnn))
-    if place is None:
+    if not isinstance(rnn, (nn.LSTM, nn.GRU)):
         return
     size = rnn.hidden_size
     for name, bias in rnn.named_parameters():
         if not name.startswith("bias_ih"):
             continue
         keep = torch.empty_like(bias[:size]).uniform_(shortest, longest).sub_(1).log_()
-        bias[place * size : (place + 1) * size] = keep
+        bias[KEEPER * size : (KEEPER + 1) * size] = keep
         if isinstance(rnn, nn.LSTM):
             bias[:size] = -keep

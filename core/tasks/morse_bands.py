@@ -11,9 +11,7 @@ HOP, WINDOW = 80, 160  # samples: a frame every 20 ms that looks at 40 ms
 FRAME_SECONDS = HOP / RATE
 FIRST_BIN, BINS_PER_BAND, BANDS = 15, 2, 12  # bins of 25 Hz: bands of 50 Hz from 362 to 962 Hz
 LAST_BIN = FIRST_BIN + BINS_PER_BAND * BANDS
-EDGES = tuple(
-    (FIRST_BIN + BINS_PER_BAND * band - 0.5) * RATE / WINDOW for band in range(BANDS + 1)
-)
+EDGES = tuple((FIRST_BIN + BINS_PER_BAND * band - 0.5) * RATE / WINDOW for band in range(BANDS + 1))
 FEATURES = 2
 FLOOR, CONTRAST_FLOOR = 1e-3, 0.1
 HANN = np.hanning(WINDOW).astype(np.float32)

@@ -11,7 +11,7 @@ from explorer.address import chosen, publish
 from explorer.language import Texts
 from explorer.models import MAX_STEPS, available, gallery
 from explorer.sidebar import card_label, cell_label, plain
-from explorer.workshop.opened import run_cards
+from explorer.workshop.shelf import run_cards
 
 RECORDING_PAGES = ("unrolled", "states", "cell", "gradients")
 PERCENT = ("accuracy", "f1", "exact", "error-rate")

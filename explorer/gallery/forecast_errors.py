@@ -40,12 +40,12 @@ class Free:
 
 def one_step_errors(application: SeriesForecast, model: Any) -> OneStep:
     """The errors of every rule and of ``model`` over the last fifth."""
-    from core.applications.naive_forecasts import forecasts_of, rmse, scaled_error
+    from core.applications.naive_forecasts import rmse, scaled_error
 
     series = application.series
     truth = series.values[series.test_start :]
     found = {NETWORK: application.one_step(model, series.test_start)}
-    for name, rule in forecasts_of(series).items():
+    for name, rule in application.rules.items():
         found[name] = rule.one_step(series.values, series.test_start)
     training = series.values[: series.train_end]
     return OneStep(
@@ -56,12 +56,12 @@ def one_step_errors(application: SeriesForecast, model: Any) -> OneStep:
 
 def free_errors(application: SeriesForecast, model: Any, start: int) -> Free:
     """Every rule and ``model`` from ``start`` on, up to 50 steps or the end of the series."""
-    from core.applications.naive_forecasts import forecasts_of, rmse
+    from core.applications.naive_forecasts import rmse
 
     series = application.series
     steps = min(HORIZON, len(series) - start)
     found = {NETWORK: application.free(model, start, steps)}
-    for name, rule in forecasts_of(series).items():
+    for name, rule in application.rules.items():
         found[name] = rule.free(series.values, start, steps)
     truth = series.values[start : start + steps]
     return Free(start, found, {name: rmse(values, truth) for name, values in found.items()})

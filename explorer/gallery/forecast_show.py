@@ -11,6 +11,7 @@ from explorer.address import chosen, publish
 from explorer.captions import spoken
 from explorer.charts.gallery_forecast import Lines, forecast_figure
 from explorer.gallery.forecast_errors import (
+    HORIZON,
     NETWORK,
     Free,
     OneStep,
@@ -77,7 +78,8 @@ def computed(
     torch.set_num_threads(1)
     ahead = _ahead(key, _application, _model)
     with _RUNNING:  # evaluation mode belongs to the model, which all sessions share
-        one_step = _application.one_step(_model, start)
+        end = min(start + HORIZON, len(_application.series))
+        one_step = _application.one_step(_model, start, end)
         return ahead, free_errors(_application, _model, start), one_step
 
 

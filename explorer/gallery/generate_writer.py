@@ -12,7 +12,8 @@ import streamlit as st
 
 from core import Trace
 from explorer.models import Card, available, network_of
-from explorer.workshop.opened import applied_at, run_cards
+from explorer.workshop.opened import applied_at
+from explorer.workshop.shelf import run_cards
 
 if TYPE_CHECKING:
     from torch import nn

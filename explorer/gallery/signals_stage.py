@@ -30,7 +30,7 @@ def morse_stage(
     panels = [
         caption_panel("a", caption),
         Panel("signal", "b", alt=alt, options=_signal(found, texts)),
-        Panel("top-classes", "c", alt=alt, options={"names": _names(trace, texts)}),
+        Panel("top-classes", "c", alt=alt, options={"names": _names(texts)}),
         Panel("heatmap", "d", texts("player.signal_hidden"), alt, {"signals": ["hidden"]}),
     ]
     layout = Layout(
@@ -106,5 +106,5 @@ def _trimmed(named: Sequence[tuple[int, str, float]]) -> list[tuple[int, str, fl
     return list(named[signs[0] : signs[-1] + 1]) if signs else []
 
 
-def _names(trace: Trace, texts: Texts) -> dict[str, str]:
+def _names(texts: Texts) -> dict[str, str]:
     return {"∅": texts("signals.nothing"), " ": texts("signals.gap")}

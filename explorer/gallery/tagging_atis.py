@@ -40,8 +40,7 @@ def show_results(texts: Texts) -> None:
         st.caption(texts("tagging.atis_none"))
         return
     ours = {
-        texts(f"tagging.atis_{model['name']}"): [100 * score for score in model["f1"]]
-        for model in found["models"]
+        _name(model, texts): [100 * score for score in model["f1"]] for model in found["models"]
     }
     labels = tuple(texts(f"tagging.atis_{name}") for name in ("run", "mean", "reported", "axis"))
     figure = atis_figure(ours, ELSEWHERE, labels, dark=is_dark())
@@ -55,3 +54,9 @@ def show_results(texts: Texts) -> None:
             minutes=f"{slowest / 60:.1f}",
         )
     )
+
+
+def _name(model: dict[str, Any], texts: Texts) -> str:
+    """The network and how many words it reads at each step."""
+    words = 2 * model["plan"]["architecture"]["window"] + 1
+    return texts("tagging.atis_ours", name=texts(f"tagging.atis_{model['name']}"), words=words)

@@ -28,6 +28,7 @@ from explorer.words.pictures import is_dark
 
 APPLICATIONS = ("dates", "numbers")
 ERRING = "dates-gru"
+ASTRAY = "1983, jun 19th"  # a held-out spelling of a held-out date that leads it astray
 DEFAULT_RATIO = "1.00"
 SEEDS = 20  # drawings of who is fed what
 BARE = {"displayModeBar": False}
@@ -166,7 +167,7 @@ def _offer_erring(model: GalleryModel, texts: Texts) -> None:
 
 
 def _take_erring() -> None:
-    st.session_state["translate_dates"] = ERRING
+    st.session_state["translate_dates"], st.session_state["say_dates"] = ERRING, ASTRAY
 
 
 def _draw_again() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import streamlit as st
 
 from explorer.address import chosen, publish
@@ -11,6 +13,9 @@ from explorer.gallery.forecast_show import show_forecast
 from explorer.language import Texts
 from explorer.models import load_applied
 from explorer.scaffold import heading, lesson
+
+if TYPE_CHECKING:
+    from core.applications.series import SeriesForecast
 
 SOURCES = ("sunspots", "own")
 
@@ -42,6 +47,7 @@ def _sunspots(texts: Texts) -> None:
         return
     applied = load_applied(model.id)
     label = f"{short_label(model, texts)} {model.units}"
-    show_forecast(model.id, applied.application, applied.model, label, texts)
+    application = cast("SeriesForecast", applied.application)
+    show_forecast(model.id, application, applied.model, label, texts)
     score_line(model, texts)
     open_links(model.id, st.session_state.get("fc_start", model.examples[0]), texts)

@@ -77,8 +77,7 @@ def test_the_features_tell_marks_from_gaps_whatever_the_volume() -> None:
     np.testing.assert_allclose(features, features_of(keying.samples() * 30), atol=1e-3)
     middles = [(start + end) / 2 for start, end, _ in keying.presses]
     gaps = [
-        (end + after) / 2
-        for (_, end, _), (after, _, _) in zip(keying.presses, keying.presses[1:])
+        (end + after) / 2 for (_, end, _), (after, _, _) in zip(keying.presses, keying.presses[1:])
     ]
     loud = features[np.round(np.array(middles) / 0.02).astype(int)]
     still = features[np.round(np.array(gaps) / 0.02).astype(int)]

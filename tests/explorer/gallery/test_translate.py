@@ -10,6 +10,7 @@ from core.applications.writing import END_SIGN, START_SIGN
 from core.training.gallery.shelf import gallery_models
 from explorer.captions import spoken
 from explorer.charts.gallery_translate import attention_figure, lengths_figure, mistakes_figure
+from explorer.gallery.translate import ASTRAY, ERRING
 from explorer.gallery.translate_runs import (
     RATIOS,
     alternatives,
@@ -171,3 +172,16 @@ def test_charts_show_tokens_as_they_are() -> None:
     assert list(lines.data[0].y) == [0, 50]
     bars = lengths_figure([("x", [("1–3", 0.25, 4)])], labels=("a", "b"), dark=True)
     assert list(bars.data[0].y) == [25]
+
+
+def test_the_example_of_going_astray_does_and_is_held_out() -> None:
+    assert ASTRAY in [text for text, _ in load_applied(ERRING).application.pairs("test")]
+    free, taught = translated(ERRING, ASTRAY, 1.0, 0).lanes
+    assert free.mistakes > taught.mistakes > 0
+    assert "wrong" in free.given
+    app = open_page("translate", lang="en")
+    texts = texts_of("en")
+    (button,) = [one for one in app.button if one.label == texts("translate.erring")]
+    button.click().run()
+    assert not app.exception
+    assert spec(app)["translator"]["source"] == list(ASTRAY)
