@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -57,13 +59,9 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
     if "next_model" in st.session_state:  # just uploaded; a widget cannot be set once it is shown
         st.session_state["model"] = st.session_state.pop("next_model")
     chosen("model", DEFAULT_MODEL, cards)
+    labels = distinct_labels(cards.values(), texts)
     with st.sidebar:
-        st.selectbox(
-            texts("sidebar.model"),
-            list(cards),
-            format_func=lambda card_id: card_label(cards[card_id], texts),
-            key="model",
-        )
+        st.selectbox(texts("sidebar.model"), list(cards), format_func=labels.get, key="model")
     card = _opened(cards[st.session_state["model"]])
     text = "" if card.recorded else _choose_text(card, texts)
     part = _choose_part(card, texts)
@@ -81,6 +79,16 @@ def _opened(card: Card) -> Card:
     except ValueError as error:
         st.error(plain(str(error)))
         st.stop()
+
+
+def distinct_labels(cards: Iterable[Card], texts: Texts) -> dict[str, str]:
+    """The label of each card by its id; where two would be the same, the id tells them apart."""
+    labels = {card.id: card_label(card, texts) for card in cards}
+    count = Counter(labels.values())
+    return {
+        card_id: label if count[label] == 1 else f"{label} ({card_id})"
+        for card_id, label in labels.items()
+    }
 
 
 def card_label(card: Card, texts: Texts) -> str:

@@ -198,7 +198,7 @@ function drawPredictions({ x, y, anchor = "end", most = 1, bare = false }, text)
         svgElement("tspan", { dx: index ? 12 : 6, class: "cell-guess" }, shortToken(token)),
         svgElement("tspan", { dx: 5, class: "cell-number" }, formatPercent(probability)),
       ]);
-      const head = guesses.length && !bare ? [svgElement("tspan", {}, text.cell_next)] : [];
+      const head = guesses.length && !bare ? [svgElement("tspan", {}, step.guessesName(text))] : [];
       line.replaceChildren(...head, ...spans);
     },
   };

@@ -136,6 +136,11 @@ export class CellStep {
     return (this.#recording.spec.unknown ?? []).includes(this.time);
   }
 
+  /** What to call the guesses: of the next token, or of this step itself. */
+  guessesName(text) {
+    return this.#recording.spec.reads_on === false ? text.cell_says : text.cell_next;
+  }
+
   /** The top guesses [{token, probability}] where this layer feeds the read-out, else []. */
   predictions() {
     const recording = this.#recording;

@@ -56,7 +56,7 @@ function jordanOutputNodes(at, { output_activation: name = "identity" }) {
       type: "note",
       x: card.x + cardWidth + 10,
       y: output + 20,
-      say: (step, text) => (step.predictions().length ? text.cell_next : ""),
+      say: (step, text) => (step.predictions().length ? step.guessesName(text) : ""),
     },
     {
       ...shared,

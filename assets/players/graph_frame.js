@@ -14,7 +14,7 @@ function frameLabels({ layout, model, cursor }) {
     labels.push({ text: text.graph_likelihood, y: (predictions.top + predictions.bottom) / 2 });
   } else if (predictions) {
     const truthY = predictions.top + predictions.rowHeight / 2 + 1;
-    labels.push({ text: text.graph_next, y: truthY });
+    if (model.readsOn) labels.push({ text: text.graph_next, y: truthY });
     labels.push({ text: text.graph_guesses, y: (truthY + 12 + predictions.bottom) / 2 });
   }
   for (const { layer, direction, middle } of layout.rows) {

@@ -77,10 +77,16 @@ export class GraphModel {
     return this.#norms.get(key);
   }
 
+  /** Whether the next token is predicted; else each step is answered for itself. */
+  get readsOn() {
+    return this.recording.spec.reads_on !== false;
+  }
+
   /** The token that really follows step `time`, or null where nobody knows. */
   truth(time) {
     const { targets, next } = this.options;
     if (targets) return targets[time] ?? null;
+    if (!this.readsOn) return null;
     return this.recording.spec.tokens[time + 1] ?? next ?? null;
   }
 

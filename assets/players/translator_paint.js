@@ -197,9 +197,10 @@ function translatorChip({ context, theme, sheet }, x, y, token, color, filled, c
   context.textBaseline = "middle";
   context.fillText(token, x, y + 1);
   if (!crossed) return;
+  context.lineWidth = 1.2;
   context.beginPath();
-  context.moveTo(x - width / 2 + 2, y + 9);
-  context.lineTo(x + width / 2 - 2, y - 9);
+  context.moveTo(x - width / 2, y + 11);
+  context.lineTo(x + width / 2, y - 11);
   context.stroke();
 }
 

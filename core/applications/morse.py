@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any, ClassVar, Self
@@ -39,6 +38,7 @@ from core.tasks.morse_labels import (
     message_of,
 )
 from core.tasks.morse_threshold import threshold_decode
+from core.tasks.morse_written import keying_of
 
 NOISES = (-10.0, 20.0)  # decibels, from which training and test draw
 HELD_OUT = {"validation": 64, "test": 300}
@@ -46,7 +46,6 @@ TOGETHER = 50
 LETTER_FRAMES = 60
 GROWS = 800  # batches until messages are as long and as noisy as they get
 LEVELS = "▁▂▃▄▅▆▇█"
-WRITTEN = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(wpm|db|hz|%)|#\s*(\d{1,9})", re.IGNORECASE)
 EXAMPLES = (
     "SOS HELP @18wpm 10dB",
     "HELLO WORLD @24wpm 0dB",
@@ -180,29 +179,6 @@ def _surest(probabilities: np.ndarray, best: np.ndarray, start: int) -> float:
     others = np.flatnonzero(best[start:] != best[start])
     end = start + int(others[0]) if len(others) else len(best)
     return float(probabilities[start:end].max())
-
-
-def keying_of(text: str) -> Keying:
-    """The message of a written input: "SOS HELP @18wpm 10dB 600Hz 10% #0".
-
-    Behind the @ come, in any order and all optional, speed, signal over noise, pitch, jitter of
-    the hand and the seed. Raises ValueError for anything else.
-    """
-    message, _, settings = text.partition("@")
-    given: dict[str, Any] = {}
-    names = {"wpm": "wpm", "db": "snr", "hz": "pitch", "%": "jitter"}
-    for number, unit, seed in WRITTEN.findall(settings):
-        name = names[unit.lower()] if unit else "seed"
-        given[name] = int(seed) if seed else float(number)
-    rest = WRITTEN.sub("", settings).replace(",", "").strip()
-    if rest:
-        raise ValueError(
-            f"Behind the @ stands {rest[:40]!r}; expected numbers with their units, as in "
-            "@18wpm 10dB 600Hz 10% #0 (speed, signal over noise, pitch, jitter, seed)."
-        )
-    if "jitter" in given:
-        given["jitter"] /= 100
-    return Keying(" ".join(message.upper().split()), **given)
 
 
 def inputs_of(sound: np.ndarray) -> Tensor:

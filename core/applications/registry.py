@@ -28,7 +28,7 @@ REGISTRY: dict[str, tuple[str, str]] = {
     "slots": ("core.applications.tagging", "Slots"),
     "morse": ("core.applications.morse", "Morse"),
     "frames": ("core.applications.frames", "Frames"),
-    "sunspots": ("core.applications.series", "Sunspots"),
+    "sunspots": ("core.applications.sunspots", "Sunspots"),
     "series": ("core.applications.series", "SeriesForecast"),
 }
 

@@ -44,6 +44,6 @@ def noise_figure(
     finish(figure, height=320, dark=dark)
     figure.update_layout(
         showlegend=True,
-        legend={"orientation": "h", "y": 1.08, "font": {"size": 13, "color": INK[dark]}},
+        legend={"orientation": "h", "y": 1.16, "font": {"size": 13, "color": INK[dark]}},
     )
     return figure

@@ -36,10 +36,7 @@ def atis_figure(
     figure.add_scatter(
         x=[sum(scores) / len(scores) for scores in ours.values()],
         y=[shown(name, 60) for name in ours],
-        mode="markers+text",
-        text=[f"{sum(scores) / len(scores):.2f}" for scores in ours.values()],
-        textposition="middle right",
-        textfont={"color": INK[dark], "size": 13},
+        mode="markers",
         name=mean,
         marker={"size": 15, "color": colours[0], "symbol": "line-ns", "line": {"width": 3}},
     )
@@ -47,24 +44,38 @@ def atis_figure(
     figure.add_scatter(
         x=list(elsewhere.values()),
         y=[shown(name, 60) for name in elsewhere],
-        mode="markers+text",
-        text=[f"{score:.2f}" for score in elsewhere.values()],
-        textposition="middle right",
-        textfont={"color": INK[dark], "size": 13},
+        mode="markers",
         name=published,
         marker={"size": 11, "color": colours[1], "symbol": "diamond"},
     )
+    means = {name: sum(scores) / len(scores) for name, scores in ours.items()}
+    _write_beside(figure, means | dict(elsewhere), dark=dark)
     finish(figure, height=MARGIN + ROW * len(names) + 20, dark=dark)
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 13}},
-        margin={"t": 40},
+        margin={"t": 40, "r": 60},
     )
     figure.update_yaxes(
         autorange="reversed", categoryorder="array", categoryarray=[shown(n, 60) for n in names]
     )
     figure.update_xaxes(title=axis)
     return figure
+
+
+def _write_beside(figure: go.Figure, scores: Mapping[str, float], *, dark: bool) -> None:
+    """The numbers in a column of their own, where no marker is in their way."""
+    for name, score in scores.items():
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=8,
+            y=shown(name, 60),
+            text=f"{score:.2f}",
+            showarrow=False,
+            font={"color": INK[dark], "size": 13},
+        )
 
 
 def kinds_figure(counts: Mapping[str, int], axis: str, *, dark: bool) -> go.Figure:

@@ -75,14 +75,19 @@ def verdict(ahead: OneStep, free: Free, texts: Texts) -> Caption:
         others = {name: error for name, error in errors.items() if name != NETWORK}
         rival = min(others, key=others.__getitem__)
         values = {
-            "network": f"{errors[NETWORK]:.3g}",
+            "network": error_text(errors[NETWORK]),
             "rival": rule_name(rival, texts),
-            "error": f"{others[rival]:.3g}",
+            "error": error_text(others[rival]),
         }
         parts += [texts("caption.gap")] if parts else []
         won = "won" if best == NETWORK else "lost"
         parts += sentence(texts(f"forecast.{key}_{won}"), **values)
     return parts
+
+
+def error_text(error: float) -> str:
+    """An error with three digits; what is left of rounding is 0."""
+    return "0" if error < 1e-9 else f"{error:.3g}"
 
 
 def rule_name(name: str, texts: Texts) -> str:

@@ -15,6 +15,7 @@ from explorer.gallery.forecast_errors import (
     NETWORK,
     Free,
     OneStep,
+    error_text,
     free_errors,
     one_step_errors,
     rule_name,
@@ -95,9 +96,9 @@ def _table(ahead: OneStep, free: Free, label: str, texts: Texts) -> None:
     st.dataframe(
         {
             texts("forecast.col_rule"): names,
-            texts("forecast.col_ahead"): [f"{ahead.rmse[name]:.4g}" for name in order],
+            texts("forecast.col_ahead"): [error_text(ahead.rmse[name]) for name in order],
             texts("forecast.col_scaled"): [f"{ahead.scaled[name]:.2f}" for name in order],
-            texts("forecast.col_free"): [f"{free.rmse[name]:.4g}" for name in order],
+            texts("forecast.col_free"): [error_text(free.rmse[name]) for name in order],
         },
         hide_index=True,
         width="stretch",

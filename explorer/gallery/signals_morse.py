@@ -69,7 +69,7 @@ def heard(model_id: str, text: str) -> Heard:
     """
     import torch
 
-    from core.applications.morse import keying_of
+    from core.tasks.morse_written import keying_of
 
     keying = keying_of(text)
     torch.set_num_threads(1)

@@ -27,7 +27,7 @@ EXAMPLE = "I\tO\nfly\tO\nto\tO\nNew\tB-to\nYork\tI-to\ntomorrow\tB-time\n\nfrom\
 
 def show(texts: Texts) -> None:
     """Draw the part of the page."""
-    left, right = st.columns([1, 1.15], gap="medium")
+    left, right = st.columns([1, 1.4], gap="medium")
     with left:
         st.markdown(f"#### {texts('tagging.file')}")
         taken = _take(texts)

@@ -9,6 +9,7 @@ from typing import Any
 
 from core import Trace
 from explorer.language import Texts
+from explorer.players.payload import reads_on
 
 Caption = Sequence[str | Mapping[str, Any]]
 
@@ -93,6 +94,7 @@ def stage_spec(
     recorded = {
         "vocabulary": _classes(trace),
         "unknown": list(unknown),
+        "reads_on": reads_on(trace),
         "cell": {
             "kind": settings.get("kind"),
             "activation": settings.get("activation", "tanh"),

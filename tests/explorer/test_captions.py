@@ -47,7 +47,7 @@ def test_foreseen_surprise_and_expectation() -> None:
     trace = reading([[0.2, 0.8], [0.75, 0.25], [0.1, 0.9]], tokens="abb")
     caption = reading_caption(trace, EN)
     assert spoken(caption) == (
-        "The next character was the network's first guess in 1 of 2 cases. "
+        "What came next was the network's first guess in 1 of 2 cases. "
         "Least expected: “b” (25%). After the last it expects “b” (90%)."
     )
     # The surprise was read at step 2 (counted from 0), and foreseen badly at step 1.

@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from core.applications import REGISTRY
 from core.training.shelf import shipped_models
 from explorer.language import FOLDER, LANGUAGES, Texts, preferred, texts_of
 from explorer.players.bundle import PLAYERS
@@ -117,8 +118,9 @@ def test_no_label_is_left_over() -> None:
     assert [key for key in labels("en") if not is_used(key)] == []
 
 
-def test_every_shipped_corpus_and_no_other_has_a_name() -> None:
-    assert set(texts_of("en").section("corpus")) == {model.corpus for model in shipped_models()}
+def test_every_corpus_and_application_and_nothing_else_has_a_name() -> None:
+    corpora = {model.corpus for model in shipped_models()}
+    assert set(texts_of("en").section("corpus")) == corpora | set(REGISTRY)
 
 
 def test_a_missing_label_is_named() -> None:

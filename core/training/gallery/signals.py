@@ -6,7 +6,7 @@ from functools import partial
 
 from core.applications.frames import Frames
 from core.applications.morse import Morse
-from core.applications.series import Sunspots
+from core.applications.sunspots import Sunspots
 from core.networks.architecture import Architecture
 from core.training.gallery.recipe import GalleryRecipe
 from core.training.settings import TrainingSettings

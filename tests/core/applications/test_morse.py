@@ -12,7 +12,6 @@ from core.applications import Applied, Draws, load_applied, new_network, save_ap
 from core.applications.morse import (
     Morse,
     inputs_of,
-    keying_of,
     measure_on,
     messages_at,
     threshold_error,
@@ -21,6 +20,7 @@ from core.applications.morse import (
 from core.networks.architecture import Architecture
 from core.tasks.morse import part_of
 from core.tasks.morse_labels import CLASSES, message_of
+from core.tasks.morse_written import keying_of
 from core.training.gallery.shelf import FOLDER
 from core.training.loop import train
 from core.training.settings import TrainingSettings

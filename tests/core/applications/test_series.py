@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from core.applications import Applied, Draws, load_applied, new_network, save_applied
-from core.applications.series import HISTORY, SeriesForecast, Sunspots
+from core.applications.series import HISTORY, SeriesForecast
+from core.applications.sunspots import Sunspots
 from core.networks.architecture import Architecture
 from core.tasks.series import LONGEST, Series
 from core.training.loop import train

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.applications.morse import keying_of
 from core.tasks.morse import RATE, Keying
+from core.tasks.morse_written import keying_of
 from explorer.captions import spoken
 from explorer.charts.gallery_signals import noise_figure
 from explorer.gallery.common import models_of
