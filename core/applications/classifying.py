@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from core.applications.application import LossAt
 from core.networks.architecture import Architecture
-from core.networks.reader import FUSED, Convolution, Ends, Reader, run_layers
+from core.networks.reader import Convolution, Ends, Reader, run_layers
 from core.recording import Trace, record
 
 
@@ -37,8 +37,7 @@ def classifier(
 ) -> Reader | Convolution:
     """A network with one answer a sequence.
 
-    Raises ValueError for a cell that ``name`` has no use for, and for an open cell in both
-    directions, which cannot read sequences of different lengths side by side.
+    Raises ValueError for a cell that ``name`` has no use for.
     """
     if architecture.cell not in cells:
         raise ValueError(
@@ -46,11 +45,6 @@ def classifier(
         )
     if architecture.cell == "convolution":
         return Convolution(architecture, ends)
-    if architecture.bidirectional and architecture.cell not in FUSED and ends.tokens:
-        raise ValueError(
-            f"{architecture.cell} reads sentences of different lengths in one direction only; "
-            f"choose bidirectional=False or one of {', '.join(FUSED)}."
-        )
     return Reader(architecture, ends)
 
 

@@ -197,8 +197,6 @@ def test_networks_that_make_no_sense_are_refused():
     application = Sentiment("zh")
     with pytest.raises(ValueError, match="cannot use the cell 'perceptron'"):
         application.network(Architecture("perceptron"))
-    with pytest.raises(ValueError, match="bidirectional=False"):
-        application.network(Architecture("mgu", bidirectional=True))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

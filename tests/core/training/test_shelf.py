@@ -58,7 +58,7 @@ def test_every_recording_is_of_the_first_example(shipped):
 def test_the_shelf_is_light():
     assert all(model.path.stat().st_size < 200_000 for model in MODELS)
     assert all(model.recording.stat().st_size < 400_000 for model in MODELS)
-    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 6_000_000
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 8_000_000  # the gallery too
 
 
 def test_a_model_is_found_by_its_id():
