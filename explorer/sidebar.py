@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -59,7 +59,7 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
     if "next_model" in st.session_state:  # just uploaded; a widget cannot be set once it is shown
         st.session_state["model"] = st.session_state.pop("next_model")
     chosen("model", DEFAULT_MODEL, cards)
-    labels = distinct_labels(cards.values(), texts)
+    labels = distinct({card.id: card_label(card, texts) for card in cards.values()})
     with st.sidebar:
         st.selectbox(texts("sidebar.model"), list(cards), format_func=labels.get, key="model")
     card = _opened(cards[st.session_state["model"]])
@@ -81,13 +81,11 @@ def _opened(card: Card) -> Card:
         st.stop()
 
 
-def distinct_labels(cards: Iterable[Card], texts: Texts) -> dict[str, str]:
-    """The label of each card by its id; where two would be the same, the id tells them apart."""
-    labels = {card.id: card_label(card, texts) for card in cards}
+def distinct(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels by id; where two would be the same, the id tells them apart."""
     count = Counter(labels.values())
     return {
-        card_id: label if count[label] == 1 else f"{label} ({card_id})"
-        for card_id, label in labels.items()
+        name: label if count[label] == 1 else f"{label} ({name})" for name, label in labels.items()
     }
 
 

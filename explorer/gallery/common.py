@@ -10,7 +10,7 @@ from core.training.gallery.shelf import GalleryModel, gallery_models
 from explorer.address import chosen, publish
 from explorer.language import Texts
 from explorer.models import MAX_STEPS, available, gallery
-from explorer.sidebar import card_label, cell_label, plain
+from explorer.sidebar import card_label, cell_label, distinct, plain
 from explorer.workshop.shelf import run_cards
 
 RECORDING_PAGES = ("unrolled", "states", "cell", "gradients")
@@ -35,13 +35,9 @@ def choose_model(
         st.info(texts("gallery.none"))
         return None
     chosen(key, default if default in known else next(iter(known)), known)
+    labels = distinct({name: kind_label(model, texts) for name, model in known.items()})
     with st.sidebar:
-        st.selectbox(
-            texts("gallery.model"),
-            list(known),
-            format_func=lambda model_id: model_label(known[model_id], texts),
-            key=key,
-        )
+        st.selectbox(texts("gallery.model"), list(known), format_func=labels.get, key=key)
     publish(**{key: st.session_state[key]})
     return known[st.session_state[key]]
 
@@ -54,6 +50,11 @@ def model_label(model: GalleryModel, texts: Texts) -> str:
     corpus = texts.section("corpus").get(model.application, model.application)
     cell = texts(f"cell.{model.cell}")
     return texts("model.label", cell=cell, units=model.units, corpus=corpus)
+
+
+def kind_label(model: GalleryModel, texts: Texts) -> str:
+    """The kind of network and its size, where all are for the same task."""
+    return texts("gallery.kind", cell=short_label(model, texts), units=model.units)
 
 
 def short_label(model: GalleryModel, texts: Texts) -> str:
