@@ -56,6 +56,13 @@ STYLE = """
 [data-testid="stSidebarHeader"] { height: 2rem; min-height: 0; margin: 0; padding-bottom: 0; }
 """
 
+# What Streamlit writes on its uploader is English whatever the page speaks.
+UPLOADER = """
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: 1rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+"""
+
 
 def main() -> None:
     """Draw the frame around the chosen page, and the page."""
@@ -66,8 +73,9 @@ def main() -> None:
         initial_sidebar_state="expanded",
         menu_items={"About": "Unrolled"},
     )
-    st.html(f"<style>{STYLE}</style>")
     texts = choose_language()
+    uploader = UPLOADER.format(button=texts("uploader.button"))
+    st.html(f"<style>{STYLE}{uploader}</style>")
     menu = {
         section: {name: page(name, icon, texts) for name, icon in icons.items()}
         for section, icons in PAGES.items()

@@ -1,6 +1,6 @@
 // The keyboard: space plays and pauses, arrows step, [ and ] change the speed, f fills the
-// screen, Home and End go to the ends; with checkpoints shift and space plays the training, comma
-// and full stop step it. The keys are shown in the buttons' titles.
+// screen, Home and End go to the ends; with checkpoints shift and space plays the training, < and >
+// step it (comma and full stop belong to the cell's picture). The keys are shown in the buttons' titles.
 
 const KEYS_STAGES = "__unrolledStages";
 const KEYS_TYPING = "input, textarea, select, [contenteditable='']," +
@@ -58,8 +58,8 @@ const KEYS_ACTIONS = {
   "]": ["speed", 1],
   Home: ["ends", -1],
   End: ["ends", 1],
-  ",": ["checkpoint", -1],
-  ".": ["checkpoint", 1],
+  "<": ["checkpoint", -1],
+  ">": ["checkpoint", 1],
   f: ["fullScreen"],
   F: ["fullScreen"],
 };

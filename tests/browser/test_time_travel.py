@@ -118,15 +118,15 @@ def test_keys_and_slider_move_the_training_and_nothing_else(page: Page) -> None:
     number = page.locator(".u-heat-value")
     expect(number).to_have_text(f"{value(3, 3, 0):.4f}")
     for _ in range(2):
-        page.keyboard.press(",")
+        page.keyboard.press("<")
     at(page, 1)
     expect(number).to_have_text(f"{value(1, 3, 0):.4f}")
-    page.keyboard.press(".")
+    page.keyboard.press(">")
     at(page, 2)
     page.locator(".u-training").fill("0")
     at(page, 0)
     expect(number).to_have_text(f"{value(0, 3, 0):.4f}")
-    page.keyboard.press(",")
+    page.keyboard.press("<")
     at(page, 0)
     page.keyboard.press("ArrowRight")  # on the slider of the training
     at(page, 1)
@@ -137,7 +137,7 @@ def test_keys_and_slider_move_the_training_and_nothing_else(page: Page) -> None:
 
 def test_the_rest_of_the_cursor_names_the_updates(page: Page) -> None:
     show(page, states())
-    page.keyboard.press(",")
+    page.keyboard.press("<")
     page.wait_for_function("() => window.rests.length > 0")
     assert page.evaluate("() => window.rests.at(-1).step") == 200
 
@@ -214,7 +214,7 @@ def test_another_text_at_every_checkpoint(page: Page) -> None:
     payloads = [states_stage(trace, EN, {}) for trace in (early, late)]
     show(page, over_training(payloads, (0, 5), ["", ""]))
     assert page.locator(".u-tok").all_inner_texts() == list("wxyz")
-    page.keyboard.press(",")
+    page.keyboard.press("<")
     at(page, 0, (0, 5))
     assert page.locator(".u-tok").all_inner_texts()[:2] == ["x", "y"]
     expect(page.locator(".u-heat-value")).to_have_text("–")
@@ -236,7 +236,7 @@ def test_two_recordings_on_one_stage_each_with_its_own_numbers(page: Page) -> No
     show(page, over_training(payloads, UPDATES, [""] * 4))
     numbers = page.locator(".u-heat-value")
     expect(numbers).to_have_text([f"{value(3, 3, 2):.4f}", f"−{value(3, 0, 0):.4f}"])
-    page.keyboard.press(",")
+    page.keyboard.press("<")
     expect(numbers).to_have_text([f"{value(2, 3, 2):.4f}", f"−{value(2, 0, 0):.4f}"])
     page.keyboard.press("ArrowLeft")
     expect(numbers).to_have_text([f"{value(2, 2, 2):.4f}", f"−{value(2, 0, 0):.4f}"])
@@ -248,7 +248,7 @@ def test_it_plays_in_an_exported_page(browser: Browser, tmp_path: Any) -> None:
     tab = browser.new_page()
     tab.goto(file.as_uri())
     at(tab, 3)
-    tab.keyboard.press(",")
+    tab.keyboard.press("<")
     at(tab, 2)
     expect(tab.locator(".u-heat-value")).to_have_text(f"{value(2, 3, 0):.4f}")
     tab.close()

@@ -118,7 +118,7 @@ def test_a_checkpoint_is_opened_and_the_training_moved(screen: Screen) -> None:
     screen.expect_address(updates="12")
     screen.go_to("unrolled")
     expect(where).to_contain_text("12 updates · ")
-    screen.page.keyboard.press(",")
+    screen.page.keyboard.press("<")
     expect(where).not_to_contain_text("12 updates · ")
 
 
