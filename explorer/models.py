@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -24,7 +21,6 @@ MAX_STEPS = 300  # characters of a text that the pages show
 _READING = threading.Lock()
 PARTS = {"out-of-step": ("encoder", "decoder")}  # the recurrent modules of each shape
 SIDE_BY_SIDE = ("elman", "jordan", "lstm", "gru")  # the variants are compared on their own page
-STEP_DIMS = ("layer", "direction", "time", "batch")
 
 
 @dataclass(frozen=True)
@@ -52,10 +48,6 @@ class Card:
     parts: tuple[str, ...] = ()
     updates: tuple[int, ...] = ()
     title: str = ""
-
-
-class UploadError(ValueError):
-    """An uploaded file that is neither a model nor a recording; the message says why."""
 
 
 @lru_cache
@@ -178,91 +170,6 @@ def uploaded_recording(card_id: str) -> Trace:
     return st.session_state["recordings"][card_id]
 
 
-def upload(name: str, data: bytes) -> Card:
-    """Take in a model or a recording and offer it in this session under its own id.
-
-    Raises UploadError, saying what came, what was expected and what to do.
-    """
-    digest = hashlib.sha256(data).hexdigest()[:12]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload.safetensors"
-        path.write_bytes(data)
-        problems = []
-        for take_in in (_take_recording, _take_model, _take_application):
-            try:
-                card = take_in(path, Path(name).stem[:40], digest)
-            except ValueError as error:
-                problems.append(str(error))
-            else:
-                st.session_state.setdefault("uploads", {})[card.id] = card
-                return card
-    raise UploadError(problems[_relevant(data)].replace("upload.safetensors", name))
-
-
-def _take_recording(path: Path, name: str, digest: str) -> Card:
-    trace = Trace.load(path)
-    if "hidden" not in trace or trace["hidden"].dims[:-1] != STEP_DIMS:
-        raise ValueError(
-            f"{path.name} is a recording without hidden states over {', '.join(STEP_DIMS)}. "
-            "Record the module with record(model, inputs) and save it again."
-        )
-    card_id = f"recording-{digest}"
-    hidden = trace["hidden"]
-    st.session_state.setdefault("recordings", {})[card_id] = trace
-    return Card(
-        id=card_id,
-        cell=str(trace.settings.get("kind", "elman")),
-        corpus=name,
-        units=hidden.shape[-1],
-        layers=hidden.sizes["layer"],
-        recorded=True,
-    )
-
-
-def _take_model(path: Path, name: str, digest: str) -> Card:
-    from core.networks.model_file import load_model
-
-    model = load_model(path)
-    card_id = f"model-{digest}"
-    st.session_state.setdefault("networks", {})[card_id] = model
-    settings = model.model.settings
-    known = "".join(model.vocabulary.tokens)
-    return Card(
-        id=card_id,
-        cell=settings.cell,
-        corpus=name,
-        units=settings.hidden_size,
-        layers=settings.num_layers,
-        examples=(str(model.info.get("example", known[:40])),),
-    )
-
-
-def _take_application(path: Path, name: str, digest: str) -> Card:
-    from core.applications import load_applied
-
-    applied = load_applied(path)
-    architecture, application = applied.architecture, applied.application
-    if not architecture.recurrent:
-        raise ValueError(
-            f"{path.name} holds a {architecture.cell}, which carries no state; expected a "
-            "recurrent network. Open one trained with another cell."
-        )
-    card_id = f"application-{digest}"
-    st.session_state.setdefault("applied", {})[card_id] = applied
-    return Card(
-        id=card_id,
-        cell=architecture.cell,
-        corpus=name,
-        units=architecture.hidden_size,
-        layers=architecture.num_layers,
-        examples=application.examples,
-        application=application.name,
-        bidirectional=architecture.bidirectional,
-        attention=architecture.attention,
-        parts=PARTS.get(application.shape, ()),
-    )
-
-
 def _applied(card_id: str) -> Applied:
     own = st.session_state.get("applied", {})
     return own[card_id] if card_id in own else load_applied(card_id)
@@ -271,9 +178,3 @@ def _applied(card_id: str) -> Applied:
 def _network(card_id: str) -> TextModel:
     own = st.session_state.get("networks", {})
     return own[card_id] if card_id in own else load(card_id)
-
-
-def _relevant(data: bytes) -> int:
-    """Which explanation fits: a file that says it is a model failed as one."""
-    kinds = (b"unrolled-model", b"unrolled-application")
-    return next((place for place, kind in enumerate(kinds, 1) if kind in data[:4096]), 0)

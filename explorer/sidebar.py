@@ -10,7 +10,8 @@ import streamlit as st
 
 from explorer.address import chosen, follow_link, publish
 from explorer.language import LANGUAGES, Texts, preferred, texts_of
-from explorer.models import MAX_STEPS, Card, UploadError, available, upload
+from explorer.models import MAX_STEPS, Card, available
+from explorer.uploads import UploadError, upload
 from explorer.workshop.opened import opened
 from explorer.workshop.shelf import run_cards
 

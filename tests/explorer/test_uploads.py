@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from core.training.gallery.shelf import FOLDER
 from explorer.language import LANGUAGES, texts_of
-from explorer.models import UploadError, shipped, siblings, upload
+from explorer.models import shipped, siblings
 from explorer.sidebar import plain
+from explorer.uploads import UploadError, upload
 from tests.explorer.pages import CHOOSING, choose, go_to, open_page, spec
 from tests.explorer.uploads import foreign_file, model_file, recorded, recording_file
 
@@ -26,6 +28,11 @@ def altered(data: bytes) -> bytes:
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
+def gallery_file(name: str) -> bytes:
+    """A network with a purpose of its own, as the workshop and the gallery keep it."""
+    return (FOLDER / f"{name}.safetensors").read_bytes()
+
+
 def bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
     """Files that must be refused, and a word that the reason must hold."""
     recording, model = recording_file(recorded()), model_file(folder)
@@ -39,8 +46,20 @@ def bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
         "an altered model": (altered(model), "digest"),
         "a truncated model": (model[:-40], "complete safetensors"),
         "another project's": (foreign_file(), "not a recording"),
+        "a network without a state": (gallery_file("digit-image-perceptron"), "carries no state"),
+        "an altered network": (altered(gallery_file("tickets-lstm")), "digest"),
         "a recording without states": (recording_file(without_states), "without hidden states"),
     }
+
+
+def test_a_network_with_a_purpose_of_its_own_is_opened_and_reads_its_kind_of_input() -> None:
+    app = give(open_page("states", lang="en"), gallery_file("digit-rows-lstm"))
+    assert not app.exception
+    assert not app.error
+    assert len(spec(app)["tokens"]) == 8
+    app = choose(app, text="12")
+    assert not app.exception
+    assert len(spec(app)["tokens"]) == 8
 
 
 def test_a_bad_file_is_refused_with_the_reason(tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""Files that a reader opens: models, networks of the gallery's kind, and recordings."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from core import Trace
+from explorer.models import PARTS, Card
+
+STEP_DIMS = ("layer", "direction", "time", "batch")
+
+
+class UploadError(ValueError):
+    """An uploaded file that is neither a model nor a recording; the message says why."""
+
+
+def upload(name: str, data: bytes) -> Card:
+    """Take in a model or a recording and offer it in this session under its own id.
+
+    Raises UploadError, saying what came, what was expected and what to do.
+    """
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload.safetensors"
+        path.write_bytes(data)
+        problems = []
+        for take_in in (_take_recording, _take_model, _take_application):
+            try:
+                card = take_in(path, Path(name).stem[:40], digest)
+            except ValueError as error:
+                problems.append(str(error))
+            else:
+                st.session_state.setdefault("uploads", {})[card.id] = card
+                return card
+    raise UploadError(problems[_relevant(data)].replace("upload.safetensors", name))
+
+
+def _take_recording(path: Path, name: str, digest: str) -> Card:
+    trace = Trace.load(path)
+    if "hidden" not in trace or trace["hidden"].dims[:-1] != STEP_DIMS:
+        raise ValueError(
+            f"{path.name} is a recording without hidden states over {', '.join(STEP_DIMS)}. "
+            "Record the module with record(model, inputs) and save it again."
+        )
+    card_id = f"recording-{digest}"
+    hidden = trace["hidden"]
+    st.session_state.setdefault("recordings", {})[card_id] = trace
+    return Card(
+        id=card_id,
+        cell=str(trace.settings.get("kind", "elman")),
+        corpus=name,
+        units=hidden.shape[-1],
+        layers=hidden.sizes["layer"],
+        recorded=True,
+    )
+
+
+def _take_model(path: Path, name: str, digest: str) -> Card:
+    from core.networks.model_file import load_model
+
+    model = load_model(path)
+    card_id = f"model-{digest}"
+    st.session_state.setdefault("networks", {})[card_id] = model
+    settings = model.model.settings
+    known = "".join(model.vocabulary.tokens)
+    return Card(
+        id=card_id,
+        cell=settings.cell,
+        corpus=name,
+        units=settings.hidden_size,
+        layers=settings.num_layers,
+        examples=(str(model.info.get("example", known[:40])),),
+    )
+
+
+def _take_application(path: Path, name: str, digest: str) -> Card:
+    from core.applications import load_applied
+
+    applied = load_applied(path)
+    architecture, application = applied.architecture, applied.application
+    if not architecture.recurrent:
+        raise ValueError(
+            f"{path.name} holds a {architecture.cell}, which carries no state; expected a "
+            "recurrent network. Open one trained with another cell."
+        )
+    card_id = f"application-{digest}"
+    st.session_state.setdefault("applied", {})[card_id] = applied
+    return Card(
+        id=card_id,
+        cell=architecture.cell,
+        corpus=name,
+        units=architecture.hidden_size,
+        layers=architecture.num_layers,
+        examples=application.examples,
+        application=application.name,
+        bidirectional=architecture.bidirectional,
+        attention=architecture.attention,
+        parts=PARTS.get(application.shape, ()),
+    )
+
+
+def _relevant(data: bytes) -> int:
+    """Which explanation fits: a file that says it is a model failed as one."""
+    kinds = (b"unrolled-model", b"unrolled-application")
+    return next((place for place, kind in enumerate(kinds, 1) if kind in data[:4096]), 0)
