@@ -4,6 +4,7 @@
 import { element } from "./dom.js";
 import { tokenLabel } from "./recording.js";
 import { colorOf } from "./theme.js";
+import { inkOf } from "./theme.js";
 import { attachTooltip } from "./tooltip.js";
 import { fillText } from "./words.js";
 import { formatValue } from "./words.js";
@@ -35,8 +36,7 @@ class Stances {
         const ahead = row.stands && at > time;
         const move = row.move[at];
         chip.node.style.background = ahead ? "transparent" : colorOf("signed", move, theme);
-        const strong = !ahead && Math.abs(move) > 0.55;
-        chip.node.style.color = strong ? theme.background : ahead ? theme.muted : theme.text;
+        chip.node.style.color = ahead ? theme.muted : inkOf("signed", move, theme);
         chip.node.classList.toggle("stance-now", at === time);
         this.#stand(chip, row, at, ahead, theme);
       });

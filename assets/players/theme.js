@@ -1,6 +1,6 @@
 // The page's colours, read from Streamlit's variables or the system's preference, and the one
 // mapping from a signal's values to colours.
-import { paletteCss, paletteIndex, paletteOf } from "./palettes.js";
+import { paletteCss, paletteIndex, paletteInk, paletteOf } from "./palettes.js";
 
 const THEME_DEFAULTS = {
   light: {
@@ -69,6 +69,12 @@ export function kindOf(signal) {
 export function colorOf(kind, value, theme) {
   const index = paletteIndex(kind === "signed" ? (value + 1) / 2 : value);
   return index < 0 ? theme.faint : paletteCss(paletteOf(kind, theme), index);
+}
+
+/** What is easily read on that colour: black or white. */
+export function inkOf(kind, value, theme) {
+  const index = paletteIndex(kind === "signed" ? (value + 1) / 2 : value);
+  return index < 0 ? theme.muted : paletteInk(paletteOf(kind, theme), index);
 }
 
 /** The scale of a recorded signal, the same for all pictures of a recording:

@@ -18,6 +18,11 @@ from tests.browser.screen import Screen
 pytestmark = pytest.mark.browser
 PAGES = ("home", "cell", "unrolled", "states", "gradients")
 THEMES = ("light", "dark")
+GALLERY = ("shapes", "memoryless", "classify", "signals", "translate", "describe", "generate")
+LOOKS = [
+    *((page, language, theme) for page in PAGES for language in LANGUAGES for theme in THEMES),
+    *((page, *look) for page in GALLERY for look in (("en", "light"), ("zh", "dark"))),
+]
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +34,7 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("page", "language", "theme"), LOOKS)
 def test_every_page_fits_and_is_accessible(
     new_screen: NewScreen, album: Path, page: str, language: str, theme: str
 ) -> None:
