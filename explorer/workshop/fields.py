@@ -14,6 +14,7 @@ FIRST = "adding"
 CLIPS = ("0", "0.1", "0.25", "0.5", "1", "2", "5")
 RATES = ("0.0001", "0.0003", "0.001", "0.002", "0.003", "0.005", "0.01", "0.03", "0.1", "0.3", "1")
 DROPOUTS = ("0", "0.1", "0.2", "0.3", "0.5")
+FORCINGS = ("1", "0.75", "0.5", "0.25", "0")
 SCALES = ("0.1", "0.5", "1", "2", "4", "8")
 OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
 PREFIX = "w_"
@@ -43,6 +44,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "dropout": DROPOUTS,
     "optimizer": OPTIMIZERS,
     "scale": SCALES,
+    "forcing": FORCINGS,
 }
 
 
@@ -55,6 +57,7 @@ def start_values(offer: Offer) -> dict[str, Any]:
         "layers": 1,
         "both": False,
         "attention": False,
+        "forcing": "1",
         "embedding": offer.embedding,
         "dropout": "0",
         "optimizer": "adamw",

@@ -85,6 +85,8 @@ def _network(offer: Offer, cells: tuple[str, ...], has_attention: bool, texts: T
         )
     if offer.delay:
         _number("delay", texts)
+    if offer.writes:
+        _choice("forcing", texts)
 
 
 def _learning(texts: Texts) -> None:

@@ -15,7 +15,8 @@ class Offer:
 
     id: in addresses, and the key of its name in the texts. options: of its class.
     own: what kind of file the reader gives; "" where the data are the project's own.
-    delay: whether the length of the memory can be chosen.
+    delay: whether the length of the memory can be chosen. writes: whether a decoder writes the
+    answer, which is taught by feeding it the truth more or less often.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Offer:
     options: Mapping[str, Any] = field(default_factory=dict)
     own: OwnData = ""
     delay: bool = False
+    writes: bool = False
     cell: str = "lstm"
     units: int = 32
     embedding: int = 16
@@ -53,10 +55,10 @@ OFFERS: dict[str, Offer] = {
         Offer("addresses", "addresses", embedding=24, steps=1000),
         Offer("morse", "morse", units=48),
         Offer("frames", "frames", steps=800),
-        Offer("dates", "dates", units=96, embedding=32, cell="gru"),
-        Offer("numbers", "numbers", units=96, embedding=32, cell="gru"),
-        Offer("digit-names-en", "digit-names-en", units=48, cell="gru"),
-        Offer("digit-names-zh", "digit-names-zh", units=48, cell="gru"),
+        Offer("dates", "dates", writes=True, units=96, embedding=32, cell="gru"),
+        Offer("numbers", "numbers", writes=True, units=96, embedding=32, cell="gru"),
+        Offer("digit-names-en", "digit-names-en", writes=True, units=48, cell="gru"),
+        Offer("digit-names-zh", "digit-names-zh", writes=True, units=48, cell="gru"),
         Offer("sunspots", "sunspots", units=24, steps=800),
         Offer("own-characters", "next-character", own="text", units=64, embedding=0, steps=2000),
         Offer("own-words", "next-word", own="text", units=64, steps=2000),

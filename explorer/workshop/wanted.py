@@ -24,6 +24,8 @@ def wanted(offer: Offer, data: str | None, title: str) -> RunSettings:
     options: dict[str, Any] = dict(offer.options)
     if offer.delay:
         options["delay"] = field("delay")
+    if offer.writes:
+        options["teacher_forcing"] = float(field("forcing"))
     return RunSettings(
         application=offer.application,
         options=options,

@@ -83,6 +83,17 @@ def test_a_run_is_started_trains_and_can_be_deleted(store: RunStore) -> None:
     assert EN("workshop.no_runs") in shown(app)
 
 
+def test_how_often_a_decoder_is_fed_the_truth_can_be_chosen(store: RunStore) -> None:
+    app = open_page(
+        "workshop", lang="en", w_task="digit-names-en", w_steps="2", w_units="4", w_forcing="0.25"
+    )
+    app = pressed(app, EN("workshop.start"))
+    assert problems(app) == []
+    (made,) = own_runs().runs()
+    assert made.settings.options == {"teacher_forcing": 0.25}
+    until(lambda: made.status == "finished")
+
+
 def test_a_run_waits_its_turn_is_stopped_and_goes_on(store: RunStore) -> None:
     long = small(title="Long").__class__(**vars(small(title="Long")) | {"training": _longer()})
     first, second = store.create(long), store.create(long)
