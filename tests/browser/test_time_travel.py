@@ -144,12 +144,13 @@ def test_the_rest_of_the_cursor_names_the_updates(page: Page) -> None:
 
 def test_shift_and_space_plays_the_training_and_space_the_time(page: Page) -> None:
     show(page, states())
-    page.keyboard.press("[")
+    for _ in range(4):  # as slow as it goes: half a step a second
+        page.keyboard.press("[")
     page.keyboard.press("Shift+Space")
+    at(page, 0)  # it starts again from the beginning
     expect(page.get_by_role("button", name="Pause the training")).to_be_visible()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    at(page, 0)  # it starts again from the beginning
-    for _ in range(3):
+    for _ in range(6):
         page.keyboard.press("]")
     at(page, 3)
     expect(page.get_by_role("button", name="Play the training")).to_be_visible()
