@@ -37,6 +37,7 @@ def test_a_readme_without_a_table_is_refused():
         filled("# Title", [])
 
 
+@pytest.mark.slow
 def test_only_what_is_named_is_run_and_an_unknown_name_is_refused():
     def run(*arguments):
         command = [sys.executable, "-m", "tests.benchmarks", *arguments]

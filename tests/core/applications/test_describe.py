@@ -67,6 +67,7 @@ def test_a_batch_is_what_was_drawn_with_noise_and_the_same_every_time():
 
 
 @pytest.mark.parametrize(("kind", "steps"), [(EnglishDigits, 220), (ChineseDigits, 700)])
+@pytest.mark.slow
 def test_it_learns_in_seconds_and_beats_the_nearest_mean_image(kind, steps):
     torch.set_num_threads(1)
     application = kind()

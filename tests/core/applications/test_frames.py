@@ -28,6 +28,7 @@ def test_batches_are_the_same_in_any_order_and_hold_out_the_rest() -> None:
     assert all(part_of(video_of(str(seed)).script) == "test" for seed in range(20))
 
 
+@pytest.mark.slow
 def test_a_memory_beats_the_baseline_and_a_network_without_one() -> None:
     application = Frames()
     settings = TrainingSettings(steps=100, batch=16, learning_rate=1e-2, every=100, validate=100)

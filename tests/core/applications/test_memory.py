@@ -115,6 +115,7 @@ def test_a_digest_follows_from_the_content_alone():
         ("brackets", 3, "lstm", 200, 2),
     ],
 )
+@pytest.mark.slow
 def test_it_is_learned_beyond_the_baseline(name, delay, cell, steps, margin):
     application = application_class(name)(delay)
     model = new_network(application, Architecture(cell, 24), 0)

@@ -25,6 +25,7 @@ def fresh(cell: str, **options) -> tuple[Sentiment, torch.nn.Module]:
     return application, new_network(application, architecture, seed=3).eval()
 
 
+@pytest.mark.slow
 def test_a_small_network_beats_counting_by_far_on_held_out_sentences(trained):
     application, model = trained
     baseline = application.baseline

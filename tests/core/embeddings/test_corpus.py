@@ -56,6 +56,7 @@ def test_long_lines_are_cut_between_words_or_characters(tmp_path, monkeypatch, t
         assert [word for s in sentences for word in s] == [*text.split(), "last"]
 
 
+@pytest.mark.slow
 def test_a_file_of_one_endless_line_needs_little_memory(tmp_path):
     path = tmp_path / "endless.txt"
     path.write_bytes(b"word " * 4_000_000)

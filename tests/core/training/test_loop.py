@@ -207,6 +207,7 @@ def test_a_fresh_model_comes_from_its_seed_alone():
 
 
 @pytest.mark.parametrize("cell", ["elman", "lstm", "gru"])
+@pytest.mark.slow
 def test_the_word_is_learned(cell):
     task = Namaskar()
     model = new_model(ModelSettings(cell, 6, 8), seed=1)

@@ -62,6 +62,7 @@ def test_namaskar_is_a_ready_task(tmp_path):
     assert load_model(out).info["scored_on"] == "training text"
 
 
+@pytest.mark.slow
 def test_ctrl_c_saves_a_checkpoint_and_resuming_ends_as_if_nothing_had_happened(text, tmp_path):
     """A real process, a real interrupt, and the command that it prints."""
     long = ("--steps", "600", "--every", "1")

@@ -119,6 +119,7 @@ def test_learning_can_be_stopped_at_once() -> None:
     assert job.result is None
 
 
+@pytest.mark.slow
 def test_learning_beats_the_naive_rules_on_a_wave() -> None:
     values = np.sin(np.arange(150) / 3.0) * 10 + 20
     learned = learn(Series("wave", tuple(map(str, range(150))), values), "gru", Progress())

@@ -76,6 +76,7 @@ def test_every_variant_is_shipped_and_offered() -> None:
 
 
 @pytest.mark.parametrize("card_id", MINE)
+@pytest.mark.slow
 def test_a_variant_opens_on_the_recording_pages(card_id: str) -> None:
     for page in OPENED:
         app = open_page(page, lang="zh", model=card_id)

@@ -46,6 +46,7 @@ def test_every_part_opens_with_runs_and_without(
 
 
 @pytest.mark.parametrize("task", [name for name, offer in OFFERS.items() if not offer.own])
+@pytest.mark.slow
 def test_every_task_can_be_set_up(store: RunStore, task: str) -> None:
     app = open_page("workshop", lang="en", w_task=task)
     assert problems(app) == []

@@ -41,6 +41,7 @@ def last(*args, **kwargs):
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.slow
 def test_trained_vectors_solve_analogies_and_random_ones_do_not(model, objective):
     snapshots = list(
         train_word2vec(

@@ -34,6 +34,7 @@ def test_a_model_is_made_scored_and_found_again(tmp_path):
     assert made.parameters == sum(weights.numel() for weights in applied.model.parameters())
 
 
+@pytest.mark.slow
 def test_a_recipe_gives_the_same_weights_again(tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
@@ -57,6 +58,7 @@ def test_without_an_index_there_are_no_models(tmp_path):
         find_gallery_model("other", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_command_trains_in_a_process_of_its_own_and_keeps_what_was_there(tmp_path):
     write_gallery([find_gallery_model("tickets-lstm")], tmp_path)
     assert main(["digit-image-perceptron", "--out", str(tmp_path)]) == 0

@@ -110,6 +110,7 @@ def test_kill_9_at_any_moment_and_resume(store, task):
     assert same_weights(run, whole)
 
 
+@pytest.mark.slow
 def test_four_runs_at_once_are_each_what_they_are_alone(store):
     alone = [store.create(adding(seed=seed)) for seed in range(4)]
     for run in alone:
