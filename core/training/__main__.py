@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from core.tasks import Namaskar, Task, TextTask
 from core.training.arguments import model_settings, parser, training_settings
 from core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from core.training.evaluation import score
+from core.training.interrupt import stopped_by_ctrl_c
 from core.training.loop import Snapshot, Training, new_model, train
 from core.training.recipes import chinese_task, grammar_task
 from core.training.runs.command import STOPPED, run_command
@@ -87,7 +86,7 @@ def _follow(run: Training, place: Path) -> Snapshot | None:
     """Run to the end or to Ctrl-C, showing progress; the last snapshot."""
     last, held_out, saved_at = None, "", time.monotonic()
     with (
-        _stopped_by_ctrl_c(run),
+        stopped_by_ctrl_c(run.stop),
         tqdm(total=run.settings.steps, initial=run.step, unit="update") as bar,
     ):
         for last in run:
@@ -101,21 +100,6 @@ def _follow(run: Training, place: Path) -> Snapshot | None:
                 save_checkpoint(place, run.checkpoint())
                 saved_at = time.monotonic()
     return last
-
-
-@contextmanager
-def _stopped_by_ctrl_c(run: Training) -> Iterator[None]:
-    """The first Ctrl-C ends the run after the update in hand; a second one ends it at once."""
-
-    def stop(number: int, frame: object) -> None:
-        run.stop()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _save(

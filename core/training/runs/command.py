@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ from tqdm import tqdm
 from core.applications import application_class
 from core.networks.architecture import Architecture
 from core.training.arguments import MODEL_OPTIONS, READY, RUN_OPTIONS, SWITCHES, training_settings
+from core.training.interrupt import stopped_by_ctrl_c
 from core.training.loop import Snapshot
 from core.training.runs.folder import STOP, Run, RunStore
 from core.training.runs.settings import RunSettings
@@ -36,7 +34,7 @@ def run_command(chosen: argparse.Namespace) -> int:
         return 0
     (run.folder / STOP).unlink(missing_ok=True)
     steps = run.settings.training.steps
-    with _stopped_by_ctrl_c(run), tqdm(total=steps, unit="update") as bar:
+    with stopped_by_ctrl_c(run.ask_to_stop), tqdm(total=steps, unit="update") as bar:
         state = train_run(run.folder, lambda snapshot: _show(bar, snapshot))
     if state == "failed":
         raise ValueError(run.problem)
@@ -47,21 +45,6 @@ def run_command(chosen: argparse.Namespace) -> int:
         return STOPPED
     print(f"Saved {run.folder}: {_result(run)}.")
     return 0
-
-
-@contextmanager
-def _stopped_by_ctrl_c(run: Run) -> Iterator[None]:
-    """The first Ctrl-C asks the run to stop; a second one ends the program at once."""
-
-    def stop(number: int, frame: object) -> None:
-        run.ask_to_stop()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _run(chosen: argparse.Namespace) -> Run:
