@@ -65,9 +65,9 @@ class ChainPicture {
     out.symbol.replaceChildren(bpttDerivative(["L", last], ["y", last]), " · ",
       bpttDerivative(["y", last], ["h", last]));
     path.symbol.replaceChildren(...chainJacobians(t, k));
-    local.symbol.replaceChildren(bpttDerivative(["h", copy], ["W"]), " = ", bpttLetter("f′(a", copy),
+    local.symbol.replaceChildren(bpttDerivative(["h", copy], ["U"]), " = ", bpttLetter("f′(a", copy),
       ") ⊗ ", bpttLetter("h", k));
-    term.symbol.replaceChildren(bpttDerivative(["L", last], ["W", copy]));
+    term.symbol.replaceChildren(bpttDerivative(["L", last], ["U", copy]));
   }
 
   #paint(t, k) {

@@ -1,5 +1,5 @@
-// Every step's own copy of W with the gradient that it gets, before the copies are tied; then
-// their sum, which is the gradient of W, and their mean, which is not.
+// Every step's own copy of U with the gradient that it gets, before the copies are tied; then
+// their sum, which is the gradient of U, and their mean, which is not.
 import { createLossSlider, paintBpttMatrix } from "./bptt_parts.js";
 import { BpttModel, bpttNorm } from "./bptt_model.js";
 import { element } from "./dom.js";

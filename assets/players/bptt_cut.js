@@ -1,5 +1,5 @@
 // Truncated backpropagation through time: the unrolled network with the cut drawn in it, and the
-// error that the cut makes in the gradient of W, for every length.
+// error that the cut makes in the gradient of U, for every length.
 import { createBpttSlider, createLossSlider } from "./bptt_parts.js";
 import { BpttModel } from "./bptt_model.js";
 import { categoryColor } from "./categories.js";
@@ -82,7 +82,7 @@ class CutPicture extends Picture {
     if (this.graph.pitch >= 30) {
       this.svg.append(svgElement("path", { class: `cut-head ${shade}`, d: `M${from} ${y}l9 -6v12z` }));
     }
-    if (this.graph.pitch >= 44) this.svg.append(cutText((from + to) / 2, y - 12, "W", `cut-name ${shade}`));
+    if (this.graph.pitch >= 44) this.svg.append(cutText((from + to) / 2, y - 12, "U", `cut-name ${shade}`));
   }
 
   #cut(x, y, first) {

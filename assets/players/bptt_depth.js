@@ -164,5 +164,5 @@ function depthLoop() {
     wire("M105 226V164"), wire("M105 100V46"), wire("M140 130H188V72H122V96"),
     svgElement("path", { class: "depth-head", d: "M105 160l-6 11h12z M105 40l-6 11h12z M122 100l-6 -11h12z" }),
     letter(105, 246, "xₜ"), letter(105, 136, "hₜ"), letter(105, 30, "yₜ"),
-    letter(88, 200, "U", "cut-name"), letter(88, 76, "V", "cut-name"), letter(202, 106, "W", "cut-name"));
+    letter(88, 200, "W", "cut-name"), letter(88, 76, "V", "cut-name"), letter(202, 106, "U", "cut-name"));
 }

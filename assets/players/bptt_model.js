@@ -1,5 +1,5 @@
 // Backpropagation through time in numbers: what the server itemised, and the matrices behind one
-// term, multiplied up here. t is the step of the loss, k the step whose copy of W is meant.
+// term, multiplied up here. t is the step of the loss, k the step whose copy of U is meant.
 
 export class BpttModel {
   #paths = { loss: -1, from: 0, products: [] };
@@ -15,7 +15,7 @@ export class BpttModel {
     return Math.min(Math.max(unit, 0), this.steps - 1);
   }
 
-  /** The chosen copy of W, which no loss before its step knows. */
+  /** The chosen copy of U, which no loss before its step knows. */
   copy(cursor) {
     return Math.min(cursor.time, this.loss(cursor));
   }
@@ -63,7 +63,7 @@ export class BpttModel {
     return bpttRow(this.vector("out", t), this.path(t, k), this.units);
   }
 
-  /** The gradient of copy k of W from the loss at t: (unit, unit), row by row. */
+  /** The gradient of copy k of U from the loss at t: (unit, unit), row by row. */
   term(t, k) {
     const { units } = this;
     const carried = this.carried(t, k);

@@ -1,4 +1,4 @@
-// The gradient of one loss for W as an itemised sum: one bar for each copy of W, over the text.
+// The gradient of one loss for U as an itemised sum: one bar for each copy of U, over the text.
 import { bpttDerivative, bpttScale, createLossSlider } from "./bptt_parts.js";
 import { BpttModel } from "./bptt_model.js";
 import { element, svgElement } from "./dom.js";
@@ -51,9 +51,9 @@ class TermsPicture extends Picture {
       element("span", {}, `k=${first}`));
     const product = element("span", { class: "bptt-sum" }, element("span", {}, lossAt), "Π",
       element("span", {}, "i=k+1"));
-    const parts = [bpttDerivative(["L", lossAt], ["W"]), " = ", sum,
+    const parts = [bpttDerivative(["L", lossAt], ["U"]), " = ", sum,
       bpttDerivative(["L", lossAt], ["h", lossAt]), " · ", product,
-      bpttDerivative(["h", "i"], ["h", "i−1"]), " · ", bpttDerivative(["h", "k"], ["W"])];
+      bpttDerivative(["h", "i"], ["h", "i−1"]), " · ", bpttDerivative(["h", "k"], ["U"])];
     const live = fillText(this.ctx.text.bptt_total, {
       terms: lossAt, total: formatSize(model.step("total", t), 3), t: lossAt,
     });

@@ -5,7 +5,7 @@ import { scaleOf } from "./theme.js";
 import { fillText, formatValue, stepLabel } from "./words.js";
 
 // The letters of the weights from the input, from the state before, and to the output.
-const GRAPH_LETTERS = { input: "U", recurrent: "W", output: "V" };
+const GRAPH_LETTERS = { input: "W", recurrent: "U", output: "V" };
 const GRAPH_LONGEST_TOKEN = 16;
 const GRAPH_LISTED_UNITS = 4;
 const GRAPH_LISTED_GUESSES = 5;

@@ -11,7 +11,7 @@ const POWERS_HEAD = 22;
 const POWERS_FOOT = 22;
 
 /** options: {powers: [1, 2, ...], limit}: the exponents, and the entry that has full colour.
- * Arrays: spectrum.powers (frames or 1, power, n, n), spectrum.scale (frame): what W is
+ * Arrays: spectrum.powers (frames or 1, power, n, n), spectrum.scale (frame): what U is
  * multiplied by in each frame; spectrum.norms (frame, k) log10. */
 export function createPowers(host, ctx) {
   return new PowersPicture(host, ctx);
@@ -67,7 +67,7 @@ class PowersPicture extends SheetPicture {
     context.font = `600 14px ${theme.font}`;
     context.textBaseline = "bottom";
     const sign = [...String(power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
-    context.fillText(power === 1 ? "W" : `W${sign}`, middle, POWERS_HEAD - 3);
+    context.fillText(power === 1 ? "U" : `U${sign}`, middle, POWERS_HEAD - 3);
     context.font = `13px ${theme.font}`;
     context.textBaseline = "top";
     context.fillText(`‖·‖ ${formatSize(norm)}`, middle, POWERS_HEAD + side + 4);

@@ -79,7 +79,7 @@ def _styled(figure: go.Figure, texts: Texts, dark: bool) -> go.Figure:
     figure.update_xaxes(title_text=texts("vanishing.scale_units"), row=1, col=1)
     figure.update_xaxes(title_text=texts("player.decay_gap"), row=1, col=2)
     figure.update_annotations(font={"size": 14, "color": INK[dark]})
-    figure.update_yaxes(title_text="ρ(W)", rangemode="tozero", row=1, col=1)
+    figure.update_yaxes(title_text="ρ(U)", rangemode="tozero", row=1, col=1)
     figure.update_yaxes(tickprefix="10<sup>", ticksuffix="</sup>", row=1, col=2)
     return figure.update_layout(
         showlegend=True,

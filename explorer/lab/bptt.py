@@ -28,8 +28,8 @@ MAX_STEPS = 60  # each character has a loss of its own, so numbers grow with the
 DEFAULT = "namaskar-elman"
 EQUATIONS = r"""
 \begin{aligned}
-h_t &= \delta(x_t U + h_{t-1} W + b_W) \\
-\hat y_t &= \delta(h_t V + b_V)
+h_t &= \phi(W x_t + U h_{t-1} + b) \\
+\hat y_t &= \mathrm{softmax}(V h_t + b_y)
 \end{aligned}
 """
 

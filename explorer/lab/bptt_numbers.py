@@ -21,10 +21,10 @@ LAYERS = 1000
 
 @dataclass(frozen=True)
 class Itemised:
-    r"""The gradient of every loss for W, item by item. t and k are steps, counted from 0.
+    r"""The gradient of every loss for U, item by item. t and k are steps, counted from 0.
 
     loss (t,): cross-entropy :math:`L_t` in nats; NaN where what follows is unknown.
-    term (t, k): norm of the gradient that copy k of W, the one that makes h_k, gets from L_t.
+    term (t, k): norm of the gradient that copy k of U, the one that makes h_k, gets from L_t.
     influence (t, k): :math:`\|\partial L_t/\partial h_k\|`.
     total (t,): norm of the whole gradient, the sum over the copies.
     error, cosine (t, window - 1): what truncation to so many copies misses, relative to the
@@ -149,7 +149,7 @@ def check(model: TextModel) -> None:
     if found != ("elman", 1, False):
         raise ValueError(
             f"got (cell, layers, bidirectional) = {found}, expected ('elman', 1, False): the page "
-            "writes out the sum for h_t = f(x_t U + h_(t-1) W + b_W). Choose an Elman network."
+            "writes out the sum for h_t = f(W x_t + U h_(t-1) + b). Choose an Elman network."
         )
 
 

@@ -103,7 +103,7 @@ def measured_decay(gradient: np.ndarray) -> Decay | None:
 
 
 def power_norms(recurrent: np.ndarray, count: int) -> np.ndarray:
-    """The spectral norms of W to the power 0, 1, ..., count - 1."""
+    """The spectral norms of U to the power 0, 1, ..., count - 1."""
     product, norms = np.eye(len(recurrent)), []
     for _ in range(count):
         norms.append(np.linalg.norm(product, 2))

@@ -117,7 +117,7 @@ def _formula(look: Look) -> str:
     left = amount(float(_of_last(look.gradient)[-1 - k]))
     predicted = amount(look.radius**k)
     return (
-        f"ρ(W){raised(k)} = {look.radius:.2f}{raised(k)} = {predicted}   ·   "
+        f"ρ(U){raised(k)} = {look.radius:.2f}{raised(k)} = {predicted}   ·   "
         f"‖∂L/∂h_(T−{k})‖ / ‖∂L/∂h_T‖ = {left}"
     )
 

@@ -88,7 +88,7 @@ def ripple_formulas(kept: np.ndarray, radius: float) -> list[str]:
     last = len(kept) - 1
     return [
         f"‖h̃_T − h_T‖ / ε = {amount(kept[k, last])}   ·   "
-        f"ρ(W){raised(last - k)} = {radius:.2f}{raised(last - k)} = {amount(radius ** (last - k))}"
+        f"ρ(U){raised(last - k)} = {radius:.2f}{raised(last - k)} = {amount(radius ** (last - k))}"
         for k in range(last + 1)
     ]
 

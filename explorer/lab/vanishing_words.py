@@ -13,7 +13,7 @@ from explorer.language import Texts
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 AGREES = 0.05  # measured and predicted factor differ by less than this share
-HUMP = 5.0  # a power of W this much larger than its eigenvalues explain
+HUMP = 5.0  # a power of U this much larger than its eigenvalues explain
 
 
 def radius_sentences(frames: Frames, texts: Texts) -> list[Caption]:
@@ -115,8 +115,8 @@ def radius_formulas(frames: Frames) -> list[str]:
     k = len(frames.norms) - 1
     gradient = frames.sweep.gradient.numpy()[:, -1 - k]
     return [
-        f"ρ(W){raised(k)} = {radius:.2f}{raised(k)} = {amount(radius**k)}   ·   "
-        f"‖W{raised(k)}‖ = {amount(frames.norms[k] * radius**k)}   ·   "
+        f"ρ(U){raised(k)} = {radius:.2f}{raised(k)} = {amount(radius**k)}   ·   "
+        f"‖U{raised(k)}‖ = {amount(frames.norms[k] * radius**k)}   ·   "
         f"‖vᵀ ∂h_T/∂h_(T−{k})‖ = {amount(left)}"
         for radius, left in zip(frames.radii, gradient, strict=True)
     ]
@@ -125,7 +125,7 @@ def radius_formulas(frames: Frames) -> list[str]:
 def activation_formulas(frames: Frames, texts: Texts) -> list[str]:
     """One line a frame: spectral radius times mean slope, beside what is measured."""
     return [
-        f"ρ(W) · ⟨φ′⟩ = {radius:.2f} · {slope:.2f} = {radius * slope:.2f}   ·   "
+        f"ρ(U) · ⟨φ′⟩ = {radius:.2f} · {slope:.2f} = {radius * slope:.2f}   ·   "
         f"e^λ₁ = e^({signed(float(growth))}) = {math.exp(growth):.2f}   ·   "
         f"{texts('vanishing.curve_measured')} {_factor(frames, at, texts)}"
         for at, (radius, slope, growth) in enumerate(

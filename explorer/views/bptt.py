@@ -1,4 +1,4 @@
-"""Backpropagation through time: the gradient of one loss for W, itemised and opened."""
+"""Backpropagation through time: the gradient of one loss for U, itemised and opened."""
 
 from __future__ import annotations
 
