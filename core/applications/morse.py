@@ -23,8 +23,8 @@ from core.applications.application import (
 )
 from core.applications.labelled_reading import read_labels
 from core.networks.architecture import Architecture
-from core.networks.long_memory import begin_with_long_memories
 from core.networks.reader import Ends, Reader
+from core.networks.starts import begin, starts_of
 from core.recording import Trace
 from core.tasks.edits import error_rate
 from core.tasks.morse import Keying, draw_keying
@@ -112,7 +112,8 @@ class Morse(Application):
                 f"Morse is read by one of {', '.join(self.cells)}; {architecture.cell!r} came."
             )
         reader = Reader(architecture, Ends(FEATURES, len(CLASSES), tokens=False))
-        begin_with_long_memories(reader.rnn, 3, LETTER_FRAMES)
+        if "chrono" in starts_of(architecture.cell):
+            begin(reader.rnn, "chrono", memories=(3, LETTER_FRAMES))
         return reader
 
     def describe(self) -> dict[str, Any]:

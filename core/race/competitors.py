@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from core.cells import LSTM_VARIANTS
 from core.networks import Recurrent
-from core.race.gate_start import start_gates
+from core.networks.starts import begin, starts_of
 from core.tasks.memory import MemoryTask
 
 ORDER = 5  # how many earlier states the higher-order network reads
@@ -56,8 +56,8 @@ class RecurrentReader(nn.Module):
             else Recurrent(cell, task.features, hidden, **_options(cell))
         )
         self.read_out = nn.Linear(hidden, task.outputs)
-        if cell != DEFAULT_START:
-            start_gates(self.body, cell, hidden, span)
+        if cell != DEFAULT_START and "chrono" in starts_of(cell):
+            begin(self.body, "chrono", memories=(2, span))
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Inputs (time, batch, features) to predictions (answers, batch, outputs)."""

@@ -13,7 +13,6 @@ from core.race.competitors import (
     count_parameters,
     matched_size,
 )
-from core.race.gate_start import gate_order, start_gates
 from core.tasks.memory import Copying, Recall, make_task
 
 EVERYBODY = tuple(dict.fromkeys((*COMPETITORS, *VARIANTS)))
@@ -71,48 +70,6 @@ def test_the_convolution_is_causal_and_aligned_with_the_answers() -> None:
     network(inputs)[0].sum().backward()  # the first of three answers
     assert (inputs.grad[-2:] == 0).all()
     assert inputs.grad[-3].abs().sum() > 0
-
-
-def kept_at_first(cell: str, hidden: int = 2000) -> torch.Tensor:
-    """What share of its old state each unit keeps at the first step, whatever the input."""
-    network = build(cell, Recall(5), hidden, seed=3, span=50)
-    body = network.body
-    gates = gate_order(body, cell)
-    bias = (body.bias_ih_l0 + body.bias_hh_l0).detach()
-    values = dict(zip(gates, bias.view(len(gates), hidden)))
-    if cell == "lstm-relu-gates":
-        return torch.relu(values["forget_gate"])
-    if cell == "lstm-cifg":
-        return 1 - torch.sigmoid(values["input_gate"])
-    if cell.startswith("gru"):
-        return torch.sigmoid(values["update_gate"])
-    if cell == "mgu":
-        return 1 - torch.sigmoid(values["forget_gate"])
-    return torch.sigmoid(values["forget_gate"])
-
-
-@pytest.mark.parametrize(
-    "cell", ["lstm", "gru", "gru-original", "mgu", "lstm-cifg", "lstm-peephole", "lstm-relu-gates"]
-)
-def test_memories_begin_between_one_step_and_the_span(cell: str) -> None:
-    kept = kept_at_first(cell)
-    steps = kept / (1 - kept)  # of a gate m / (m + 1)
-    assert 0.999 <= steps.min() < 1.5
-    assert 45 < steps.max() <= 49.001
-    assert steps.mean() == pytest.approx(25, abs=2)  # uniform between 1 and 49
-
-
-def test_torchs_start_forgets_within_two_steps() -> None:
-    body = build("lstm-default", Recall(5), 500, seed=3, span=50).body
-    bias = (body.bias_ih_l0 + body.bias_hh_l0)[500:1000]
-    assert torch.sigmoid(bias).max() < 0.6
-
-
-def test_a_cell_without_such_a_gate_is_left_alone() -> None:
-    body = build("lstm-1997", Recall(5), 8, seed=3, span=50).body
-    before = {name: value.clone() for name, value in body.state_dict().items()}
-    start_gates(body, "lstm-1997", 8, 50)
-    assert all(torch.equal(before[name], value) for name, value in body.state_dict().items())
 
 
 def test_an_unknown_competitor_lists_the_known_ones() -> None:
