@@ -122,13 +122,23 @@ def activity_caption(trace: Trace, texts: Texts) -> Caption:
     return sentence(texts("caption.busiest"), unit=Lead(str(unit), move))
 
 
-def horizon(norms: np.ndarray, fraction: float) -> int | None:
+def first_below(norms: np.ndarray, fraction: float) -> int | None:
     """How many steps back from the end a gradient norm first falls below ``fraction`` of its last.
 
-    ``norms`` (time,). None where it never does.
+    ``norms`` (time,). None where it never does. Further back it may rise again, see
+    ``above_again``; ``core.gradients.horizon`` is the step from which it stays below.
     """
     below = np.flatnonzero(norms[::-1] < fraction * norms[-1])
     return int(below[0]) if len(below) else None
+
+
+def above_again(norms: np.ndarray, fraction: float) -> int | None:
+    """How many steps back a norm that fell below ``fraction`` of its last is first above again."""
+    first = first_below(norms, fraction)
+    if first is None:
+        return None
+    above = np.flatnonzero(norms[::-1][first:] >= fraction * norms[-1])
+    return first + int(above[0]) if len(above) else None
 
 
 def gradient_caption(trace: Trace, texts: Texts) -> Caption:
@@ -146,13 +156,20 @@ def gradient_caption(trace: Trace, texts: Texts) -> Caption:
     if norms[largest] > 100 * norms[-1]:
         factor = f"{norms[largest] / norms[-1]:.0f}"
         return sentence(texts("caption.grows"), factor=factor, back=steps_back(end - largest))
-    one, hundredth = horizon(norms, 1e-2), horizon(norms, 1e-4)
+    one, hundredth = first_below(norms, 1e-2), first_below(norms, 1e-4)
     if one is None:
         kept = percent(norms[0] / norms[-1])
         return sentence(texts("caption.lives"), kept=kept, back=steps_back(end))
     if hundredth is None:
-        return sentence(texts("caption.fades"), one=steps_back(one))
-    return sentence(texts("caption.vanishes"), one=steps_back(one), hundredth=steps_back(hundredth))
+        said = sentence(texts("caption.fades"), one=steps_back(one))
+    else:
+        backs = {"one": steps_back(one), "hundredth": steps_back(hundredth)}
+        said = sentence(texts("caption.vanishes"), **backs)
+    share = 1e-2 if hundredth is None else 1e-4
+    again = above_again(norms, share)
+    if again is not None:
+        said += sentence(texts("caption.rises"), share=percent(share), back=steps_back(again))
+    return said
 
 
 def percent(share: float) -> str:
@@ -161,6 +178,14 @@ def percent(share: float) -> str:
     if 99.5 <= value < 100:
         return ">99%"
     return f"{value:.0f}%" if value >= 1 or value == 0 else f"{value:.2g}%"
+
+
+def signed(value: float) -> str:
+    """A number with its sign and two digits: +0.82, −0.10, −∞; a dash where there is none."""
+    if np.isnan(value):
+        return "–"
+    size = "∞" if np.isinf(value) else f"{abs(value):.2f}"
+    return f"{'−' if value < 0 else '+'}{size}"
 
 
 def visible(token: str) -> str:

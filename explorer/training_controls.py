@@ -140,6 +140,9 @@ def _watch(key: str, texts: Texts) -> None:
         st.rerun()
 
 
+CLEAR = 0.5  # an account whose cosine with the real move is smaller explains some other move
+
+
 def show_movement(choice: Chosen, replay: Replay, cursor: Mapping[str, Any], texts: Texts) -> None:
     """Why the word at the cursor went where it went on the way to the cursor's snapshot."""
     st.subheader(texts("training.moved"))
@@ -159,18 +162,22 @@ def show_movement(choice: Chosen, replay: Replay, cursor: Mapping[str, Any], tex
         window=choice.training.window,
         negatives=choice.training.negatives,
     )
+    clear = movement.agreement >= CLEAR
     st.caption(
         plain(
             texts(
-                "training.moved_caption",
+                "training.moved_caption" if clear else "training.moved_unclear",
                 word=word,
                 start=f"{replay.words_seen[frame]:,}",
                 end=f"{replay.words_seen[frame + 1]:,}",
                 distance=f"{movement.distance:.3f}",
                 agreement=f"{movement.agreement:.2f}",
+                least=CLEAR,
             )
         )
     )
+    if not clear:
+        return
     left, right = st.columns(2)
     left.dataframe(
         {

@@ -50,8 +50,8 @@ class Axes:
     coordinates
         Cosine of every word with every axis, float32 of shape (V, A).
     angles
-        Angle between each two axes in degrees, float64 of shape (A, A). Only at 90 degrees does
-        a place along one axis say nothing about the place along the other.
+        Angle between each two axes in degrees, float64 of shape (A, A). At 90 degrees neither
+        axis has a part along the other; the coordinates of the words may correlate all the same.
     """
 
     formulas: tuple[str, ...]

@@ -20,8 +20,9 @@ class StepCost:
     """One cell of ``hidden`` units that reads ``inputs`` numbers a step.
 
     multiply_adds: of the matrix products for one sequence and one step.
-    kept: numbers that one step must keep for the backward pass: the state it leaves, and
-        every gate and candidate.
+    kept: numbers that one step must keep for the backward pass, so that no matrix product has
+        to be done again: the state it leaves, every gate and candidate, and for a reset gate
+        that acts after the matrix (torch's GRU) also what it scales, U_n h + b_hn.
     carried: numbers of the state.
     open_seconds, fused_seconds: time of a step, batch 1, forward only, in the open cell and
         in torch's kernel (None where it has none); the fastest of several rounds, since
@@ -80,8 +81,10 @@ def _multiply_adds(cell: Cell) -> int:
 
 
 def _kept(cell: Cell) -> int:
-    """Gates and candidate (one value a row of the weights) and the new state."""
-    return cell.weight_ih.shape[0] + sum(cell.state_sizes)
+    """Gates and candidate (one value a row of the weights), the new state, and what a reset
+    gate scales where that is a product of its own."""
+    scaled = cell.hidden_size if getattr(cell, "reset_after", False) else 0
+    return cell.weight_ih.shape[0] + sum(cell.state_sizes) + scaled
 
 
 def _open_call(cell: Cell) -> Callable[[], object]:

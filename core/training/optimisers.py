@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from core.training.settings import TrainingSettings
 
-MOMENTUM = 0.9  # of plain gradient descent
+MOMENTUM = 0.9  # of gradient descent: a step is 0.9 of the step before, and the gradient
 # What each keeps for every parameter, by torch's names
 MOMENTS: dict[str, tuple[str, ...]] = {
     "adamw": ("step", "exp_avg", "exp_avg_sq"),

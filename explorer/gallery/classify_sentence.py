@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.training.gallery.shelf import GalleryModel
 from explorer.address import chosen, publish
-from explorer.captions import Caption, Lead, percent, sentence, spoken
+from explorer.captions import Caption, Lead, percent, sentence, signed, spoken
 from explorer.gallery.classify_scores import show_scores
 from explorer.gallery.classify_windows import Window, strongest, windows_of
 from explorer.gallery.common import choose_input, choose_model, models_of, open_links, short_label
@@ -196,8 +196,3 @@ def sentence_caption(
         names = texts("caption.joint").join(dict.fromkeys(one.tokens[at] for at in one.unknown))
         said += sentence(texts("classify.unknown"), words=names)
     return said
-
-
-def signed(value: float) -> str:
-    """+0.82 or −0.10."""
-    return f"{value:+.2f}".replace("-", "−")

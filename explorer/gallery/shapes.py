@@ -119,9 +119,19 @@ def _shape(shape: str, model: GalleryModel, texts: Texts) -> Shape:
 
 
 def _example(model: GalleryModel, texts: Texts) -> str:
-    """The shortest in the reader's language, so that every column can be read."""
-    own = [text for text in model.examples if text.isascii() == (texts.language == "en")]
-    return min(own or model.examples, key=len)
+    """The shortest in the reader's language, so that every column can be read; of a translator's
+    only those with an answer that is known, since the others show what it cannot know."""
+    known = [text for text in model.examples if _is_known(model, text)]
+    own = [text for text in known if text.isascii() == (texts.language == "en")]
+    return min(own or known, key=len)
+
+
+def _is_known(model: GalleryModel, text: str) -> bool:
+    """Whether there is a right answer to ``text``; what has no such question is."""
+    from core.applications.translation import Translation
+
+    application = load_applied(model.id).application
+    return not isinstance(application, Translation) or application.expected(text) is not None
 
 
 def _feed_forward(model: GalleryModel, text: str, texts: Texts) -> tuple[list[Column], np.ndarray]:

@@ -30,8 +30,8 @@ def variants(words: list[TaggedWord]) -> dict[str, str]:
             *tokens[other:],
         ]  # fmt: skip
         found["swapped"] = between.join(turned)
-        if exchange := _exchange({token.lower() for token in tokens}, CUES[chinese]):
-            found["cues"] = between.join(exchange.get(token.lower(), token) for token in tokens)
+        if exchanged := _exchanged(tokens, (first, second), CUES[chinese]):
+            found["cues"] = between.join(exchanged)
     if origin:
         start, stop = origin
         found["unknown"] = between.join([*tokens[:start], NOWHERE[chinese], *tokens[stop:]])
@@ -42,10 +42,30 @@ def variants(words: list[TaggedWord]) -> dict[str, str]:
     return found
 
 
-def _exchange(tokens: set[str], cues: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """The first pair of small words that are both there, each for the other; else nothing."""
-    pairs = ((one, other) for one, other in cues if {one, other} <= tokens)
-    return next(({one: other, other: one} for one, other in pairs), {})
+def _exchanged(
+    tokens: list[str], cities: tuple[int, int], cues: tuple[tuple[str, str], ...]
+) -> list[str]:
+    """The small words nearest before either city in each other's place; else nothing.
+
+    Only those two: the *to* of *I wish to go* is no cue of a city.
+    """
+    first, second = cities
+    lower = [token.lower() for token in tokens]
+    for pair in cues:
+        places = (_last_of(pair, lower[:first]), _last_of(pair, lower[first:second]))
+        if places[0] is None or places[1] is None:
+            continue
+        one, other = places[0], first + places[1]
+        if {lower[one], lower[other]} == set(pair):
+            found = list(tokens)
+            found[one], found[other] = tokens[other], tokens[one]
+            return found
+    return []
+
+
+def _last_of(words: tuple[str, str], tokens: list[str]) -> int | None:
+    """The last place at which one of ``words`` stands."""
+    return next((at for at in reversed(range(len(tokens))) if tokens[at] in words), None)
 
 
 def verdict(before: list[TaggedWord], after: list[TaggedWord], what: str) -> str:

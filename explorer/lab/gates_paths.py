@@ -12,10 +12,10 @@ import xarray as xr
 
 from core import Trace
 from core.gradients.memory import memory_of
-from explorer.captions import Caption, Lead, percent, sentence, spoken
+from explorer.captions import Caption, Lead, sentence, spoken
 from explorer.exports import offer_exports
 from explorer.lab.gates_network import memory_name, paths_of, shares
-from explorer.lab.gates_words import little
+from explorer.lab.gates_words import little, signed_share
 from explorer.language import Texts
 from explorer.pictures import caption_panel
 from explorer.players.payload import pack
@@ -90,20 +90,21 @@ def path_label(path: str, trace: Trace, texts: Texts) -> str:
 
 
 def paths_caption(trace: Trace, paths: xr.DataArray, texts: Texts) -> Caption:
-    """What the gates let through halfway, and which path brings most there and at the start."""
-    sizes = np.abs(shares(paths)[-1, 0])
-    halfway = len(sizes) // 2
+    """What the gates let through halfway, and the weightiest path at the start, with its sign."""
+    parts = shares(paths)[-1, 0]
+    halfway = len(parts) // 2
     kept = kept_since(trace, halfway)
-    largest = int(sizes[0].argmax())
+    largest = int(np.abs(parts[0]).argmax())
     return sentence(
         texts("gates.paths_caption"),
-        back=Lead(texts("caption.steps", number=len(sizes) - 1 - halfway), {"time": halfway}),
+        back=Lead(texts("caption.steps", number=len(parts) - 1 - halfway), {"time": halfway}),
         kept=little(float(np.median(kept))),
         most=little(float(kept.max())),
-        share=little(float(sizes[halfway, 0])),
+        share=signed_share(float(parts[halfway, 0])),
         first=Lead(texts("gates.first_step"), {"time": 0}),
         name=path_label(str(paths["path"].values[largest]), trace, texts),
-        largest=percent(sizes[0, largest]),
+        largest=signed_share(float(parts[0, largest])),
+        effect=texts("gates.paths_cancels" if parts[0, largest] < 0 else "gates.paths_adds"),
         error=f"{addition_error(trace, paths):.0e}",
     )
 

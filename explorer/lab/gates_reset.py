@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core import Trace
+from explorer.captions import signed
 from explorer.charts.lab_gates import blocked_figure, reach_figure
 from explorer.lab.gates_evidence import HELD, Evidence, evidence_of
 from explorer.lab.gates_words import little
@@ -123,11 +124,6 @@ def table(rows: list[tuple[Card, Evidence]], texts: Texts) -> dict[str, list[str
         ]
     columns[texts("gates.longest_gap")] = [str(len(e.left["copy"])) for _, e in rows]
     return columns
-
-
-def signed(value: float) -> str:
-    """A correlation with its sign."""
-    return ("−" if value < 0 else "+") + f"{abs(value):.2f}"
 
 
 def _rank(rank: float, p: float) -> str:

@@ -64,3 +64,9 @@ def _is_han(sign: str) -> bool:
 def little(share: float) -> str:
     """A share as a percentage; one that is all but nothing is only said to be small."""
     return "<0.001%" if 0 < share < 1e-5 else percent(share)
+
+
+def signed_share(share: float) -> str:
+    """A share that may work against the whole: 47% or −47%."""
+    size = little(abs(share))
+    return f"−{size}" if share < 0 and not size.startswith("<") else size

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from explorer.captions import Caption, Lead, percent, sentence
+from explorer.captions import Caption, Lead, percent, sentence, signed
 from explorer.lab.vanishing_frames import Frames
 from explorer.lab.vanishing_network import Drawn, Trained
 from explorer.language import Texts
@@ -149,10 +149,3 @@ def amount(value: float) -> str:
         return f"{value:#.2g}".rstrip(".")
     digits, power = f"{value:.1e}".split("e")
     return f"{digits}\u00a0×\u00a010{raised(int(power))}"
-
-
-def signed(value: float) -> str:
-    """A number with two digits and a true minus sign; −∞ where a direction is wiped out."""
-    if math.isinf(value):
-        return "−∞"
-    return f"{'−' if value < 0 else '+'}{abs(value):.2f}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.captions import Caption, Lead, percent, sentence
+from explorer.captions import Caption, Lead, percent, sentence, signed
 from explorer.language import Texts
 from explorer.space.scene import Scene
 
@@ -51,10 +51,19 @@ def _method(scene: Scene, texts: Texts) -> Caption:
     if placed.angles is not None:
         pairs = placed.angles[np.triu_indices(len(placed.angles), 1)]
         angles = ", ".join(f"{angle:.0f}°" for angle in pairs)
-        return sentence(texts("space.caption_axes"), angles=angles)
+        together = ", ".join(map(signed, _correlations(placed.frames[-1])))
+        return sentence(texts("space.caption_axes"), angles=angles, correlations=together)
     if placed.job is not None:
         return sentence(texts("space.caption_working"), method=texts(f"space.projection_{method}"))
     return sentence(texts("space.caption_layout"), method=texts(f"space.projection_{method}"))
+
+
+def _correlations(places: np.ndarray) -> np.ndarray:
+    """Pearson's correlation of each two columns of (word, axis), in the order of the angles;
+    NaN where a column does not vary."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.atleast_2d(np.corrcoef(places, rowvar=False))
+    return found[np.triu_indices(len(found), 1)]
 
 
 def _least(scene: Scene, distortion: np.ndarray, texts: Texts) -> Caption:

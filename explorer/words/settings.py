@@ -16,7 +16,7 @@ from explorer.words.reading import MOST_CHARACTERS, MOST_SENTENCES, Reading, has
 
 WINDOWS = ("1", "2", "3", "5", "8", "10")
 DIMENSIONS = ("2", "4", "8", "16", "32", "64", "100")
-SMOOTHINGS = ("1", "0.75", "0.5")
+SMOOTHINGS, SMOOTHING = ("1", "0.75", "0.5"), "0.75"
 EXAMPLES = 4
 MOST_WORDS = 24
 
@@ -65,7 +65,7 @@ def counting_of(texts: Texts, *, using: Sequence[str] = ()) -> Counting:
         counting = replace(counting, fading=fading)
     if "smoothing" in using:
         label, note = texts("words.smoothing"), texts("words.smoothing_help")
-        smoothing = option("word_smoothing", SMOOTHINGS, "0.75", label, note=note)
+        smoothing = option("word_smoothing", SMOOTHINGS, SMOOTHING, label, note=note)
         counting = replace(counting, smoothing=float(smoothing))
     if "size" in using:
         size = option("word_size", DIMENSIONS, "64", texts("words.size"))

@@ -9,14 +9,16 @@ import pytest
 
 from explorer.captions import (
     Lead,
+    above_again,
     activity_caption,
+    first_below,
     gradient_caption,
-    horizon,
     percent,
     proof_caption,
     reading_caption,
     saturation_caption,
     sentence,
+    signed,
     spoken,
     visible,
 )
@@ -110,7 +112,25 @@ def test_the_busiest_unit_is_that_of_the_top_layer() -> None:
 def test_the_horizon_is_the_first_step_below(
     norms: list[float], fraction: float, steps: int | None
 ) -> None:
-    assert horizon(np.array(norms), fraction) == steps
+    assert first_below(np.array(norms), fraction) == steps
+
+
+def test_a_gradient_that_rises_again_is_said_to() -> None:
+    norms = np.array([1e-5, 0.5, 0.002, 1e-5, 1.0])
+    assert (first_below(norms, 1e-4), above_again(norms, 1e-4)) == (1, 2)
+    assert above_again(np.array([1e-5, 1e-5, 1.0]), 1e-4) is None
+    assert above_again(np.ones(3), 1e-4) is None
+    caption = gradient_caption(fading(norms.tolist()), EN)
+    assert spoken(caption) == (
+        "First below 1% of its last value 1 step back, first below 0.01% 1 step back. "
+        "Further back it rises above 0.01% again, 2 steps back."
+    )
+    assert moves(caption) == [{"time": 3}, {"time": 3}, {"time": 2}]
+
+
+def test_signs_are_those_of_a_book() -> None:
+    values = (0.8162, -0.1, 0.0, -np.inf, np.nan)
+    assert [signed(value) for value in values] == ["+0.82", "−0.10", "+0.00", "−∞", "–"]
 
 
 @pytest.mark.parametrize(
@@ -118,10 +138,10 @@ def test_the_horizon_is_the_first_step_below(
     [
         (
             [1e-6, 1e-3, 2.0],
-            "Below 1% of its last value 1 step back, below 0.01% 2 steps back.",
+            "First below 1% of its last value 1 step back, first below 0.01% 2 steps back.",
             "10",
         ),
-        ([1e-3, 0.5, 2.0], "Below 1% of its last value 2 steps back.", "0"),
+        ([1e-3, 0.5, 2.0], "First below 1% of its last value 2 steps back.", "0"),
         ([0.5, 1.0, 2.0], "25% of its last value is left 2 steps back.", "0"),
         ([900.0, 4.0, 2.0], "Growing: 450 times its last value 2 steps back.", "0"),
         ([0.0, 0.0, 0.0], "No gradient reaches the states here.", ""),

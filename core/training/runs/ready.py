@@ -26,7 +26,7 @@ GOOD = RunSettings(
     ),
     kept=11,
 )
-# Plain gradient descent takes the gradient as it comes, so here clipping decides.
+# Gradient descent, if with momentum, takes the gradient as it comes, so here clipping decides.
 CLIPPED = replace(
     GOOD,
     architecture=replace(GOOD.architecture, cell="elman"),

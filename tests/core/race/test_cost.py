@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from torch import nn
 
 from core.race.competitors import DEFAULT_START, VARIANTS
@@ -20,9 +21,37 @@ def test_counts_are_those_of_torchs_cells() -> None:
     ):
         assert cost.parameters == sum(p.numel() for p in cell.parameters())
         assert cost.multiply_adds == gates * 5 * (7 + 5)
-        assert cost.kept == gates * 5 + cost.carried
         assert cost.fused_seconds > 0
     assert (elman.carried, lstm.carried, gru.carried) == (5, 10, 5)
+
+
+def test_a_gru_saves_a_sixth_of_what_must_be_kept_not_a_third() -> None:
+    """Four gates, c and h of an LSTM; r, z, n, h and U_n h + b_hn of torch's GRU."""
+    lstm, gru, original = step_costs(("lstm", "gru", "gru-original"), 64, 128, rounds=1)
+    assert (lstm.kept, gru.kept, original.kept) == (768, 640, 512)
+    assert 1 - gru.kept / lstm.kept == pytest.approx(1 / 6)
+
+
+def test_what_is_kept_is_enough_for_a_grus_backward_pass_and_all_of_it_is_needed() -> None:
+    torch.manual_seed(0)
+    cell = nn.GRUCell(3, 4).double()
+    x, h = torch.randn(1, 3).double(), torch.randn(1, 4).double().requires_grad_()
+    from_input = x @ cell.weight_ih.T + cell.bias_ih
+    scaled = h @ cell.weight_hh[8:].T + cell.bias_hh[8:]
+    r, z = torch.sigmoid(from_input[:, :8] + h @ cell.weight_hh[:8].T + cell.bias_hh[:8]).chunk(
+        2, 1
+    )
+    n = torch.tanh(from_input[:, 8:] + r * scaled)
+    out = (1 - z) * n + z * h
+    torch.testing.assert_close(out, cell(x, h))
+    upstream = torch.randn(1, 4).double()
+    found = torch.autograd.grad(out, (h, cell.weight_hh), upstream)
+    with torch.no_grad():  # from r, z, n, h and what the reset gate scales, elementwise
+        d_n = upstream * (1 - z) * (1 - n**2)
+        d_r, d_z = d_n * scaled * r * (1 - r), upstream * (h - n) * z * (1 - z)
+        rows = torch.cat((d_r, d_z, d_n * r), dim=1)
+        torch.testing.assert_close(found[0], upstream * z + rows @ cell.weight_hh)
+        torch.testing.assert_close(found[1], rows.T @ h)
 
 
 def test_peepholes_cost_three_multiply_adds_a_unit() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from explorer.gallery.shapes import PAGES, SHOWN, UNITS, shapes, shapes_stage
 from explorer.language import LANGUAGES, texts_of
-from explorer.models import read_applied
+from explorer.models import load_applied, read_applied
 from tests.explorer.pages import arrays_of, open_page, spec_of
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -20,6 +20,16 @@ def test_there_is_a_model_for_every_shape(found):
     assert list(found) == list(SHOWN) == list(PAGES)
     for shape in found.values():
         assert shape.states.shape == (len(shape.columns), UNITS)
+
+
+def test_nothing_is_shown_that_has_no_right_answer(found):
+    """3/4/1998 was kept from training: nobody can tell its month."""
+    shape = found["out-of-step"]
+    application = load_applied(shape.model.id).application
+    assert application.expected("3/4/1998") is None
+    assert "".join(column.output for column in shape.columns).startswith(
+        application.expected(shape.text)
+    )
 
 
 def reads(shape):

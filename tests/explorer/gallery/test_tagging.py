@@ -88,8 +88,10 @@ def test_what_if(text: str) -> None:
     assert set(found) == {"swapped", "cues", "unknown", "shuffled"}
     if text == DOCUMENT:
         assert found["swapped"] == SWAPPED
-        assert found["cues"] == "I wish from go from Changsha to Beijing on December 12 th"
+        assert found["cues"] == "I wish to go from Changsha to Beijing on December 12 th"
         assert NOWHERE[False] in found["unknown"]
+    exchanged = answer("tickets-bilstm", found["cues"])
+    assert verdict(answer("tickets-bilstm", text), exchanged, "cues") == "followed"
     before, after = slots_of(words), slots_of(answer("tickets-lstm", found["swapped"]))
     assert (before["from"][0], before["to"][0]) == (after["to"][0], after["from"][0])
     assert verdict(words, answer("tickets-lstm", found["swapped"]), "swapped") == "followed"

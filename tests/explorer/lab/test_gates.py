@@ -15,9 +15,9 @@ from explorer.lab.gates_hold import after_of, describe, hold_caption, memory_gra
 from explorer.lab.gates_lasting import half_of, lasting_of
 from explorer.lab.gates_ledger import account_arrays, held_at_end, ledger_caption
 from explorer.lab.gates_network import is_gated, loss_of, network_of, paths_of, shares, targets_of
-from explorer.lab.gates_paths import addition_error, kept_since
+from explorer.lab.gates_paths import addition_error, kept_since, paths_caption
 from explorer.lab.gates_reset import strength
-from explorer.lab.gates_words import little, words_of
+from explorer.lab.gates_words import little, signed_share, words_of
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import read, shipped
 from explorer.sidebar import Choice
@@ -79,6 +79,32 @@ def test_the_paths_add_up_to_the_recorded_gradient(card_id: str, loss_at: str) -
     assert (found.sum(-1) > 0).all()  # what is left points the way of the whole
     if loss_at == "last":  # nothing but the highway can have been taken yet
         np.testing.assert_allclose(found[-1], np.eye(found.shape[-1])[0], atol=1e-12)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_that_cancels_is_told_with_its_sign(language: str) -> None:
+    """In the shipped LSTM the largest part at the first step works against the others."""
+    texts = texts_of(language)
+    choice, trace = reading("grammar-lstm", text=shipped()["grammar-lstm"].examples[0])
+    paths = paths_of(choice.card.id, choice.text, "last", choice, trace)
+    first = paths.isel(layer=-1, direction=0, time=0)
+    parts = first.values.astype(float)  # (path, unit)
+    along = parts @ parts.sum(0)
+    shares_of_all = along / np.abs(along).sum()
+    largest = int(np.abs(along).argmax())
+    assert str(first["path"].values[largest]) == "candidate"
+    assert shares_of_all[largest] == pytest.approx(-0.47, abs=0.005)
+    said = spoken(paths_caption(trace, paths, texts))
+    assert "−47%" in said
+    assert texts("gates.paths_cancels") in said
+    choice, trace = reading("namaskar-lstm")
+    paths = paths_of(choice.card.id, choice.text, "last", choice, trace)
+    assert texts("gates.paths_adds") in spoken(paths_caption(trace, paths, texts))
+
+
+def test_shares_have_signs() -> None:
+    shown = [signed_share(share) for share in (0.47, -0.47, 0.0, -1e-40, 1e-40)]
+    assert shown == ["47%", "−47%", "0%", "<0.001%", "<0.001%"]
 
 
 def test_an_unknown_character_is_no_target() -> None:

@@ -101,6 +101,16 @@ def test_same_eigenvalues_another_fate() -> None:
     assert fates["non-normal"] > 1.1
 
 
+def test_a_gradient_shrinks_under_relu_too_because_units_are_off() -> None:
+    frames = frames_of(Drawn(kind="gaussian", activation="relu"))
+    at = at_radius(frames, 1.0)
+    assert frames.decays[at].rate < 0.8
+    assert frames.flat[at] > 0.2
+    network, slopes = frames.network, frames.slope[at]
+    assert slopes == pytest.approx(1 - frames.flat[at], abs=0.01)  # either 1 or 0
+    assert network.activation == "relu"
+
+
 def test_the_orthogonal_linear_network_keeps_every_direction() -> None:
     frames = frames_of(Drawn(kind="orthogonal", activation="identity"))
     np.testing.assert_allclose(frames.sweep.singular[at_radius(frames, 1.0)], 1, atol=1e-10)

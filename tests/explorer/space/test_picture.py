@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from core.embeddings import WordVectors
 from core.embeddings.axes import direction
 from explorer.captions import Lead, spoken
 from explorer.language import LANGUAGES, texts_of
@@ -15,6 +16,7 @@ from explorer.space.captions import space_caption
 from explorer.space.colours import NO_GROUP, groups_of, tint_of
 from explorer.space.picture import axis_names, neighbour_arrays, space_stage
 from explorer.space.settings import Colours
+from explorer.space.sources import Source
 from tests.explorer.pages import arrays_of, spec_of
 from tests.explorer.space.scenes import HOSTILE, scene, source
 
@@ -182,10 +184,31 @@ def test_captions_of_other_views() -> None:
     assert "“queen” and its 12 nearest" in said(around="queen", near=12)
     axes = scene(method="axes", formulas=("king", "queen"))
     angle = axes.placed.angles[0, 1]
-    assert f"Angles between the axes: {angle:.0f}°." in spoken(space_caption(axes, EN))
+    assert f"Angles between the axes: {angle:.0f}°; " in spoken(space_caption(axes, EN))
     assert re.search(r"t-SNE (is at work|keeps)", said(of=source(seed=5), method="tsne"))
 
 
 def test_rows_that_cannot_be_drawn_are_not_promised() -> None:
     of = scene(source(broken=(7,)))
     assert "59 words of 8 numbers" in spoken(space_caption(of, EN))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axes_at_right_angles_may_be_correlated_and_the_caption_says_so(language: str) -> None:
+    """Two orthogonal axes over words that lie along their diagonal."""
+    random = np.random.default_rng(1)
+    rows = np.zeros((40, 3), np.float32)
+    rows[:, 0] = random.normal(size=40)
+    rows[:, 1] = 0.8 * rows[:, 0] + 0.3 * random.normal(size=40)
+    rows[:, 2] = 1
+    rows[0], rows[1], rows[2] = (1, 0, 0), (0, 1, 0), (0, 0, 1)
+    words = ["east", "north", "up", *(f"w{number}" for number in range(37))]
+    of = Source("diagonal", "made.txt", WordVectors(words, rows))
+    seen = scene(of, word="east", method="axes", formulas=("east", "north"), dimensions=2)
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    one, other = (unit[:, axis] - unit[:, axis].mean() for axis in (0, 1))
+    expected = (one @ other) / np.sqrt((one @ one) * (other @ other))
+    assert expected > 0.5
+    said = spoken(space_caption(seen, texts_of(language)))
+    assert "90°" in said
+    assert f"+{expected:.2f}" in said

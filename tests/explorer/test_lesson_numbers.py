@@ -1,0 +1,136 @@
+"""Numbers that the lessons state, computed from what they speak of.
+
+``states`` puts the computed values into the sentences of both languages and looks for them in the
+lessons, so that a sentence whose number has drifted is not found, in either language.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.embeddings.axes import direction
+from core.training.gallery.shelf import gallery_models
+from core.training.optimisers import MOMENTUM, make_optimiser
+from core.training.settings import TrainingSettings
+from explorer.language import texts_of
+from explorer.space.sources import source_of
+from explorer.words.settings import SMOOTHING
+
+
+def states(lesson: str, *, en: str, zh: str, **values: object) -> None:
+    """The lesson says ``en`` and ``zh``, filled in with ``values``."""
+    for language, template in (("en", en), ("zh", zh)):
+        said = template.format(**values)
+        assert said in texts_of(language).lesson(lesson), (lesson, language, said)
+
+
+def f1(model: str) -> float:
+    (found,) = (one for one in gallery_models() if one.id == model)
+    return 100 * found.score
+
+
+# Words and vectors
+
+
+def test_orthogonal_axes_correlate() -> None:
+    """The largest correlation with king - queen among all directions w orthogonal to it, d.
+
+    With S the covariance of the words' unit vectors and P a basis of what is orthogonal to d,
+    the best w solves (P'SP) w = P'Sd, and its squared correlation is d'SP w / d'Sd.
+    """
+    vectors = source_of("en").vectors
+    unit = vectors.vectors / np.linalg.norm(vectors.vectors, axis=1, keepdims=True)
+    d = direction("king - queen", vectors)
+    d /= np.linalg.norm(d)
+    covariance = np.cov(unit.astype(float), rowvar=False)
+    basis = np.linalg.svd(d[None])[2][1:].T
+    aside = basis.T @ covariance @ d
+    best = basis @ np.linalg.solve(basis.T @ covariance @ basis, aside)
+    assert abs(best @ d) < 1e-9
+    correlation = np.corrcoef(unit @ best, unit @ d)[0, 1]
+    squared = aside @ np.linalg.solve(basis.T @ covariance @ basis, aside) / (d @ covariance @ d)
+    assert correlation == pytest.approx(np.sqrt(squared))
+    states(
+        "space",
+        en="at exactly 90° to *king − queen* with which it correlates by {r:.2f}",
+        zh="与 *king − queen* 恰成 90° 的轴里，有一条与它的相关系数达 {r:.2f}",
+        r=correlation,
+    )
+
+
+def test_queen_is_first_even_among_the_questions_own_words() -> None:
+    for language, (a, b, c, d) in {
+        "en": ("man", "king", "woman", "queen"),
+        "zh": ("男人", "国王", "女人", "女王"),
+    }.items():
+        vectors = source_of(language).vectors
+        scores = vectors.analogy_scores(a, b, c, method="3cosadd")
+        assert vectors.words[int(scores.argmax())] == d
+    states("space", en="*queen* is first there too", zh="“女王”在那里也排第一")
+
+
+def test_the_page_begins_with_smoothed_contexts() -> None:
+    states(
+        "words",
+        en="The page begins with $\\alpha = {alpha}$",
+        zh="页面默认取 $\\alpha = {alpha}$",
+        alpha=SMOOTHING,
+    )
+
+
+# Networks of the gallery
+
+
+def test_a_jordan_network_is_above_a_table_of_words_and_far_below_elman() -> None:
+    (model,) = (one for one in gallery_models() if one.id == "tickets-jordan")
+    numbers = {
+        "jordan": f"{f1('tickets-jordan'):.1f}%",
+        "table": f"{100 * model.baseline:.1f}%",
+        "elman": f"{f1('tickets-elman'):.1f}%",
+    }
+    states(
+        "tagging",
+        en="it reaches an F₁ of {jordan}, where a table of the usual tag of each word reaches "
+        "{table}; the Elman network, of the same size and with a state of its own, reaches {elman}",
+        zh="它的 F₁ 只有 {jordan}，而按每个词最常见的标签查表也有 {table}；Elman 网络大小相同，"
+        "但带着一个自己的状态，达到 {elman}",
+        **numbers,
+    )
+
+
+# Training
+
+
+def test_sgd_has_momentum() -> None:
+    optimiser = make_optimiser(torch.nn.Linear(1, 1), TrainingSettings(optimizer="sgd"))
+    assert optimiser.param_groups[0]["momentum"] == MOMENTUM
+    states("workshop", en="adds momentum {m}", zh="带 {m} 的动量", m=MOMENTUM)
+
+
+def first_steps(optimizer: str, threshold: float, rate: float) -> float:
+    """The length of the first update of a network whose gradient is clipped."""
+    torch.manual_seed(0)
+    model = torch.nn.RNN(3, 5)
+    before = torch.nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+    optimiser = make_optimiser(model, TrainingSettings(optimizer=optimizer, learning_rate=rate))
+    (100 * model(torch.randn(7, 1, 3))[0]).sum().backward()
+    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), threshold)
+    assert norm > threshold, "every update here is clipped"
+    optimiser.step()
+    after = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    return float((after - before).norm())
+
+
+def test_when_all_is_clipped_rate_and_threshold_make_sgds_step_and_adams_is_the_rates() -> None:
+    for threshold, rate in ((0.01, 0.1), (0.01, 1.0), (0.1, 0.1)):
+        step = first_steps("sgd", threshold, rate)
+        assert step == pytest.approx(rate * threshold, rel=1e-3)
+    assert first_steps("adam", 1.0, 0.01) == pytest.approx(first_steps("adam", 0.1, 0.01), rel=0.01)
+    assert first_steps("adam", 1.0, 0.1) == pytest.approx(10 * first_steps("adam", 1.0, 0.01), 0.01)
+    states(
+        "workshop",
+        en="a clipped step has length $\\eta M$, rate times threshold",
+        zh="被裁剪的一步长度为 $\\eta M$，即学习率乘阈值",
+    )
