@@ -210,6 +210,33 @@ def loss_figure(
     return finish(figure, height=height, dark=dark)
 
 
+def unknown_figure(
+    words_read: np.ndarray,
+    shares: np.ndarray,
+    *,
+    labels: tuple[str, str],
+    title: str = "",
+    dark: bool = False,
+    height: int = 260,
+) -> go.Figure:
+    """The share of unknown words over the words that a vocabulary was made from, logarithmic."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure(
+        go.Scatter(
+            x=words_read,
+            y=shares,
+            mode="lines+markers",
+            line={"width": 3, "color": GROUPS[dark][3]},
+            hovertemplate=f"{labels[0]}: %{{x:,}}<br>{labels[1]}: %{{y:.1%}}<extra></extra>",
+        )
+    )
+    figure.update_layout(title_text=title)
+    figure.update_xaxes(type="log", dtick=1, title_text=labels[0], title_standoff=4)
+    figure.update_yaxes(rangemode="tozero", tickformat=".0%", nticks=6)
+    return finish(figure, height=height, dark=dark)
+
+
 def _range(values: np.ndarray) -> tuple[float, float]:
     """The values with room for labels on either side."""
     low, high = float(values.min()), float(values.max())

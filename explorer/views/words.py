@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.address import chosen, publish
 from explorer.language import Texts
 from explorer.scaffold import heading, lesson
-from explorer.words import bags, beside, company, onehot, ring, tokens, trained
+from explorer.words import bags, beside, company, limits, onehot, ring, tokens, trained
 
 STEPS = {
     "tokens": tokens.show,
@@ -16,6 +16,7 @@ STEPS = {
     "skip-gram": trained.show,
     "beside": beside.show,
     "circle": ring.show,
+    "limits": limits.show,
 }
 
 

@@ -34,7 +34,7 @@ def show(texts: Texts) -> None:
             st.markdown(f"**{texts(f'words.kind_{kind}')}**")
             space: Space | None
             if kind == "skip-gram":
-                trained = trained_with(counting, corpus, texts)
+                trained = trained_with(counting, corpus.encoded, texts)
                 space = None if trained is None else trained.space
             else:
                 space = spaces[kind]

@@ -19,11 +19,17 @@ ASKED_OF_EACH = 40
 
 @dataclass(frozen=True)
 class Corpus:
-    """The words that occur often enough to have neighbours, and the growth of all of them."""
+    """The words that occur often enough to have neighbours, and the growth of all of them.
+
+    unknown_read, unknown: a vocabulary of so many words, and the share of the last fifth of the
+    corpus that it does not know.
+    """
 
     encoded: EncodedCorpus
     words_read: np.ndarray
     distinct: np.ndarray
+    unknown_read: np.ndarray
+    unknown: np.ndarray
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -47,11 +53,15 @@ class Counting:
 def corpus_of(language: str, words: int) -> Corpus:
     """The corpus of a language's grammar."""
     from core.embeddings.representations import vocabulary_growth
+    from core.embeddings.senses import unknown_share
 
     sentences = list(generate_corpus(language, words))
     everything = encode_corpus(sentences, min_count=1)
     words_read, distinct = vocabulary_growth(everything.tokens)
-    return Corpus(encode_corpus(sentences, min_count=MIN_COUNT), words_read, distinct)
+    kept = encode_corpus(sentences, min_count=MIN_COUNT)
+    return Corpus(
+        kept, words_read, distinct, *unknown_share(everything.tokens, min_count=MIN_COUNT)
+    )
 
 
 def space_of(kind: str, counting: Counting) -> Space:

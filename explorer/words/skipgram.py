@@ -13,7 +13,10 @@ LOOKS = 60  # points of the loss curve
 
 @dataclass(frozen=True)
 class Training:
-    """What is trained, and the key of its job: the same settings are trained once."""
+    """What is trained, and the key of its job: the same settings are trained once.
+
+    merged: two words under one name, and the share of the first, where the corpus was so changed.
+    """
 
     language: str
     words: int
@@ -21,6 +24,7 @@ class Training:
     window: int
     epochs: int
     seed: int
+    merged: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

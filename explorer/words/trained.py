@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.embeddings.corpus import EncodedCorpus
 from core.embeddings.grammar import analogies
 from explorer.charts.representations import loss_figure
 from explorer.jobs import Job
@@ -16,7 +17,7 @@ from explorer.words.company import (
     first_analogy,
     focus,
 )
-from explorer.words.corpus import Corpus, Counting
+from explorer.words.corpus import Counting
 from explorer.words.pictures import (
     HEIGHT,
     draw,
@@ -40,7 +41,7 @@ def show(texts: Texts) -> None:
     seed = int(option("word_seed", SEEDS, "0", texts("words.seed")))
     corpus, words, groups = corpus_and_words(counting, texts)
     word = focus(words, texts)
-    trained = trained_with(counting, corpus, texts, epochs=epochs, seed=seed)
+    trained = trained_with(counting, corpus.encoded, texts, epochs=epochs, seed=seed)
     if trained is None:
         return
     space = trained.space
@@ -63,11 +64,18 @@ def show(texts: Texts) -> None:
 
 
 def trained_with(
-    counting: Counting, corpus: Corpus, texts: Texts, *, epochs: int = 5, seed: int = 0
+    counting: Counting,
+    corpus: EncodedCorpus,
+    texts: Texts,
+    *,
+    epochs: int = 5,
+    seed: int = 0,
+    merged: tuple[str, str, str] | None = None,
 ) -> Trained | None:
     """The training with these settings, begun now if nobody has asked for it before.
 
-    While it runs its progress is shown, and then the page again.
+    While it runs its progress is shown, and then the page again. ``merged`` says in what the
+    corpus differs from the generated one.
     """
     training = Training(
         language=counting.language,
@@ -76,8 +84,9 @@ def trained_with(
         window=counting.window,
         epochs=epochs,
         seed=seed,
+        merged=merged,
     )
-    job = start(training, corpus.encoded)
+    job = start(training, corpus)
     if job.running:
         _watch(job, texts)
         return None

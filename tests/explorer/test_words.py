@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.language import LANGUAGES, texts_of
 from explorer.views.words import STEPS
+from explorer.words.limits import PAIR
 from explorer.words.skipgram import Training, jobs
 from tests.explorer.pages import go_to, open_page, shown, spec
 
@@ -34,7 +36,7 @@ def said(app: AppTest) -> str:
     return "\n".join(shown(app)[:-1])
 
 
-def wait_for_training(app: AppTest, lang: str = "en", **changed: int) -> AppTest:
+def wait_for_training(app: AppTest, lang: str = "en", **changed: Any) -> AppTest:
     settings = {"size": 64, "window": 5, "epochs": 5, "seed": 0} | changed
     job = jobs().find(Training(lang, 100_000, **settings))
     assert job is not None
@@ -50,6 +52,8 @@ def test_every_step_opens_with_something_measured(step: str, language: str) -> N
     app = open_step(step, language)
     if step in ("skip-gram", "beside"):
         wait_for_training(app, language)
+    if step == "limits":
+        wait_for_training(app, language, merged=(*PAIR[language], "0.5"))
     assert app.markdown[0].value == f"# {texts_of(language)('nav.words')}"
     assert app.markdown[-1].value == texts_of(language).lesson("words").strip()
     words = spec(app)["panels"][1]["alt"] if step == "circle" else said(app)
@@ -171,6 +175,16 @@ def test_any_four_representations_stand_beside_each_other() -> None:
     assert len(app.get("plotly_chart")) == 8
 
 
+def test_two_meanings_of_one_word() -> None:
+    app = open_step("limits", meaning_1="king", meaning_2="room", meaning_share="0.8")
+    wait_for_training(app, merged=("king", "room", "0.8"))
+    assert "called “king/room”" in said(app).replace("\\", "")
+    assert len(app.get("plotly_chart")) == 3
+    app.selectbox(key="meaning_2").set_value("king").run()
+    assert texts_of("en")("words.same_meaning") in [warning.value for warning in app.warning]
+    assert app.query_params["meaning_share"] == "0.8"
+
+
 def test_the_circle_turns_with_the_cursor_and_keeps_its_angle_when_noise_is_added() -> None:
     app = open_step("circle", t="3")
     assert spec(app)["cursor"]["time"] == 2
@@ -187,6 +201,7 @@ def test_the_circle_turns_with_the_cursor_and_keeps_its_angle_when_noise_is_adde
         {"step": "company", "company": "x", "word_window": "0", "word_fading": "maybe", **SMALL},
         {"step": "company", "focus": "nobody", "word_smoothing": "nan", "twenty": "\n\n", **SMALL},
         {"step": "circle", "noise": "1e9", "t": "999"},
+        {"step": "limits", "meaning_1": "<b>", "meaning_share": "2", **SMALL},
         {"step": "tf-idf", "idf_smooth": "yes"},
     ],
 )
