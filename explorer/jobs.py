@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from typing import Any
+
+from explorer.once import once
 
 WORKERS = 2
 KEPT = 24
@@ -150,7 +151,7 @@ class Jobs:
         return job
 
 
-@cache
+@once
 def jobs() -> Jobs:
     """The one set of jobs of this process."""
     return Jobs()

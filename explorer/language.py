@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from explorer.once import once
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -41,7 +42,7 @@ class Texts:
         return _read(FOLDER / "lessons" / self.language / f"{name}.md")
 
 
-@lru_cache
+@once
 def texts_of(language: str) -> Texts:
     """The labels of ``language``, one of ``LANGUAGES``."""
     return Texts(language, tomllib.loads(_read(FOLDER / "text" / f"{language}.toml")))
@@ -52,6 +53,6 @@ def preferred(locale: str | None) -> str:
     return "zh" if (locale or "").lower().startswith("zh") else "en"
 
 
-@lru_cache
+@once
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +11,7 @@ import streamlit as st
 from core import Trace
 from core.training.gallery.shelf import FOLDER, find_gallery_model, gallery_models
 from core.training.shelf import find_shipped, shipped_models
+from explorer.once import once
 
 if TYPE_CHECKING:
     from core.applications import Applied
@@ -50,7 +50,7 @@ class Card:
     title: str = ""
 
 
-@lru_cache
+@once
 def shipped() -> dict[str, Card]:
     """The networks in assets/models, by id, in the order in which they are offered."""
     return {
@@ -66,7 +66,7 @@ def shipped() -> dict[str, Card]:
     }
 
 
-@lru_cache
+@once
 def gallery() -> dict[str, Card]:
     """The recurrent networks of the gallery, by id."""
     return {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import threading
-from functools import cache
 from importlib import import_module
 
+from explorer.once import once
 
-@cache
+
+@once
 def begin() -> None:
     """Load in the background, once a process, what the other pages need.
 
@@ -18,7 +19,7 @@ def begin() -> None:
     threading.Thread(target=_load, name="warm-up", daemon=True).start()
 
 
-@cache
+@once
 def settle(page: str) -> None:
     """Once a process for each page, after its first run: freeze what that run has imported.
 

@@ -42,6 +42,7 @@ FLOORS = {
     "captions": 1,
     "language": 0,
     "address": 0,
+    "once": 0,
 }
 BETWEEN = 2
 DISPLAY = {"streamlit", "plotly"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from functools import cache
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,33 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from explorer.once import once
 from explorer.players.bundle import PLAYERS, bundle
 
 PACKAGE, NAME = "unrolled", "stage"
+_REGISTERING = threading.Lock()
 
 
 def mount(**arguments: Any) -> Any:
     """Mount a stage; takes and returns what a function of ``st.components.v2`` does."""
-    manager = get_bidi_component_manager()
+    return _registered()(**arguments)
+
+
+def _registered() -> Any:
+    """The component, known to this server; a class that arrives at once registers it once.
+
+    To register a manifest again would put a placeholder in the place of the component.
+    """
     full_name = f"{PACKAGE}.{NAME}"
-    if manager.get_component_asset_root(full_name) is None:  # every server has its own manager
-        manifest = ComponentManifest(PACKAGE, "1", [ComponentConfig(NAME, asset_dir=".")])
-        manager.register_from_manifest(manifest, _folder())
-    return _component(full_name)(**arguments)
+    with _REGISTERING:
+        manager = get_bidi_component_manager()
+        if manager.get_component_asset_root(full_name) is None:  # every server has its own manager
+            manifest = ComponentManifest(PACKAGE, "1", [ComponentConfig(NAME, asset_dir=".")])
+            manager.register_from_manifest(manifest, _folder())
+        return _component(full_name)
 
 
-@cache
+@once
 def _component(full_name: str) -> Any:
     return st.components.v2.component(
         full_name,
@@ -42,7 +53,7 @@ def _component(full_name: str) -> Any:
     )
 
 
-@cache
+@once
 def _folder() -> Path:
     """A folder with the joined modules; a changed file has a new name, so no cache is stale."""
     folder = Path(_kept().name)
@@ -52,6 +63,6 @@ def _folder() -> Path:
     return folder
 
 
-@cache
+@once
 def _kept() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="unrolled-")

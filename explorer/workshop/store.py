@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from explorer.once import once
 
 if TYPE_CHECKING:
     from core.training.runs.folder import Run, RunStore
@@ -44,7 +45,7 @@ def workshop() -> Workshop:
     return _workshop(runs_folder())
 
 
-@cache
+@once
 def _workshop(folder: Path) -> Workshop:
     from core.training.runs.folder import RunStore
     from core.training.runs.workshop import Workshop

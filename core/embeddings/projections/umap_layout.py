@@ -51,14 +51,13 @@ def fit_umap(
         layout,
         head,
         tail,
-        epochs,
+        _Watched(epochs, layout, on_layout),
         len(vectors),
         make_epochs_per_sample(graph.data[kept], epochs),
         a,
         b,
         random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max, 3).astype(np.int64),
         parallel=False,
-        tqdm_kwds=_watched(layout, epochs, on_layout),
         move_other=True,
     )
     return layout
@@ -73,39 +72,24 @@ def _neighbours(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows, distances
 
 
-def _watched(
-    layout: np.ndarray, epochs: int, on_layout: Callable[[float, np.ndarray], None]
-) -> dict[str, object]:
-    """Settings that make the optimizer's progress bar tell us instead of the terminal."""
-    every = max(1, epochs // LAYOUTS)
-    return {
-        "file": _Bar(layout, on_layout),
-        "disable": False,
-        "miniters": every,
-        "mininterval": 0,
-        "maxinterval": float("inf"),
-        "bar_format": "{n} {total}",
-        "ascii": True,
-        "leave": False,
-    }
+class _Watched(list):
+    """The epochs after which the optimizer is to keep a copy, as it takes them: only the last.
 
+    It asks after every epoch whether that is one of them, and then this object hands the layout
+    on. An exception of whoever watches passes through the optimizer at a moment when nothing is
+    held. (Its progress bar is no such moment: tqdm writes while it has the one lock of all bars
+    of the process, and keeps it for ever where the writing raises.)
+    """
 
-class _Bar:
-    """A text stream that reads how far the bar is and hands on the layout at that moment."""
-
-    def __init__(self, layout: np.ndarray, on_layout: Callable[[float, np.ndarray], None]) -> None:
+    def __init__(
+        self, epochs: int, layout: np.ndarray, on_layout: Callable[[float, np.ndarray], None]
+    ) -> None:
+        super().__init__([epochs])
         self.layout = layout
         self.on_layout = on_layout
-        self.done = 0.0
 
-    def write(self, text: str) -> None:
-        numbers = text.split()
-        if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
-            return
-        share = int(numbers[0]) / int(numbers[1])
-        if share > self.done:
-            self.done = share
-            self.on_layout(share, self.layout.copy())
-
-    def flush(self) -> None:
-        """Nothing is held back."""
+    def __contains__(self, epoch: object) -> bool:
+        done, epochs = int(epoch) + 1, self[0]
+        if done % max(1, epochs // LAYOUTS) == 0:
+            self.on_layout(done / epochs, self.layout.copy())
+        return False

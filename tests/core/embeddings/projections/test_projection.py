@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -88,6 +89,31 @@ def test_whoever_watches_can_stop_it(method: str) -> None:
     with pytest.raises(StoppedError):
         project(rows, method, dimensions=2, on_layout=stop)
     assert len(calls) == 3
+
+
+@pytest.mark.parametrize("method", ITERATIVE)
+def test_one_that_is_cancelled_holds_up_no_other_thread(method: str) -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 5))
+    ended: list[str] = []
+
+    def cancelled() -> None:
+        def stop(share: float, layout: np.ndarray) -> None:
+            raise StoppedError
+
+        try:
+            project(rows, method, dimensions=2, on_layout=stop)
+        except StoppedError:
+            ended.append("cancelled")
+
+    def whole() -> None:
+        project(rows, method, dimensions=2, on_layout=lambda share, layout: None)
+        ended.append("whole")
+
+    for work in (cancelled, whole):
+        thread = Thread(target=work, daemon=True)  # one that hangs must not keep the tests from it
+        thread.start()
+        thread.join(60)
+    assert ended == ["cancelled", "whole"]
 
 
 @pytest.mark.parametrize("method", EVERY)
