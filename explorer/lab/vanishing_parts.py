@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.address import chosen, publish
 from explorer.charts.lab_vanishing import scale_figure
+from explorer.lab.vanishing_diluted import show_diluted
 from explorer.lab.vanishing_network import Drawn, Trained
 from explorer.lab.vanishing_ripple import ripple_stage
 from explorer.lab.vanishing_scale import SEEDS, SIZES, measured_scales
@@ -33,13 +34,14 @@ def show_activation(texts: Texts) -> None:
 
 
 def show_ripple(texts: Texts) -> None:
-    """A disturbance put in at a step, in every later state."""
+    """A disturbance put in at a step, in every later state; and what can be read back."""
     source = choose_source(texts)
     radius, size = _choose_disturbance(source, texts)
     group = f"vanishing-ripple-{_name(source)}"
     show_part(
         "ripple", group, lambda *start: ripple_stage(source, radius, float(size), *start), texts
     )
+    show_diluted(source, radius, texts)
 
 
 def show_scale(texts: Texts) -> None:

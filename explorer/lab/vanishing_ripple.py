@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.captions import Caption, sentence
 from explorer.lab.vanishing_frames import DECADES, logs, measured_decay
 from explorer.lab.vanishing_network import Drawn, Network, Trained, network_of
-from explorer.lab.vanishing_stages import HEIGHT, frame_text, said_at, verdict_panel
+from explorer.lab.vanishing_stages import frame_text, said_at, verdict_panel
 from explorer.lab.vanishing_words import amount, raised
 from explorer.language import Texts, texts_of
 from explorer.players.payload import pack
@@ -18,6 +18,7 @@ from explorer.players.spec import Layout, Panel, plain_spec
 
 GONE = 0.01
 MAP_DECADES = 4
+HEIGHT = 500  # what can be read back stands below
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -40,7 +40,7 @@ def test_without_inputs_nothing_is_read_after_the_disturbance() -> None:
 
 
 def test_in_a_linear_network_the_inputs_play_no_part() -> None:
-    """The claim of dilution: without new inputs nothing would fade. It is the matrix that fades."""
+    """What is left of a disturbance is up to the matrix; what can be read back is not."""
     recurrent, drive, start = drawn(7)
     direction = torch.ones(UNITS, dtype=torch.float64)
     found = disturb(0.8 * recurrent, drive, start, activation="identity", direction=direction)
