@@ -22,11 +22,16 @@ def chosen(name: str, default: str, allowed: Collection[str] | None = None) -> s
     beside the widgets, because a change of page forgets every widget, also one with the same key.
     """
     kept = _kept()
-    value = st.session_state.get(name, kept.get(name, st.query_params.get(name, default)))
+    value = wanted(name, default)
     if allowed is not None and value not in allowed:
         value = default
     st.session_state[name] = kept[name] = value
     return value
+
+
+def wanted(name: str, default: str = "") -> str:
+    """What this session, else the address, asks for, whether or not there is such a thing."""
+    return st.session_state.get(name, _kept().get(name, st.query_params.get(name, default)))
 
 
 def keep(*names: str) -> None:

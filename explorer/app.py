@@ -12,6 +12,7 @@ import streamlit as st  # noqa: E402
 
 from explorer import warm_up  # noqa: E402
 from explorer.language import Texts  # noqa: E402
+from explorer.reader import greet  # noqa: E402
 from explorer.sidebar import choose_language  # noqa: E402
 
 # Section of the menu -> page -> icon. A page called x lives in explorer/views/x.py.
@@ -53,6 +54,7 @@ STYLE = """
 .stMainBlockContainer h1 { padding: 0.2rem 0; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.75; }
 [data-testid="stPageLink"] p { white-space: normal; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-reader) { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; min-height: 0; margin: 0; padding-bottom: 0; }
 """
 
@@ -73,6 +75,7 @@ def main() -> None:
         initial_sidebar_state="expanded",
         menu_items={"About": "Unrolled"},
     )
+    greet()
     texts = choose_language()
     uploader = UPLOADER.format(button=texts("uploader.button"))
     st.html(f"<style>{STYLE}{uploader}</style>")

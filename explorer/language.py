@@ -53,6 +53,11 @@ def preferred(locale: str | None) -> str:
     return "zh" if (locale or "").lower().startswith("zh") else "en"
 
 
+def plain(text: str) -> str:
+    """Text that Markdown leaves alone: what came from a reader is shown as it is."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~&" else mark for mark in text)
+
+
 @once
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The networks that can be looked into: shipped ones, and what the reader uploads."""
+"""The networks that can be looked into: shipped ones, and what the reader opens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core import Trace
 from core.training.gallery.shelf import FOLDER, find_gallery_model, gallery_models
 from core.training.shelf import find_shipped, shipped_models
 from explorer.once import once
+from explorer.reader import own
 
 if TYPE_CHECKING:
     from core.applications import Applied
@@ -89,8 +90,9 @@ def gallery() -> dict[str, Card]:
 
 
 def available() -> dict[str, Card]:
-    """Shipped networks, those of the gallery, then what this session has uploaded."""
-    return shipped() | gallery() | st.session_state.get("uploads", {})
+    """Shipped networks, those of the gallery, then what this reader has opened."""
+    opened = {card_id: card for card_id, (card, _) in own("network").items()}
+    return shipped() | gallery() | opened
 
 
 def siblings(card: Card) -> list[Card]:
@@ -128,7 +130,7 @@ def load_applied(card_id: str) -> Applied:
 
 def network_of(card: Card) -> TextModel | Applied:
     """The network of a card, with what it is for where it has a purpose of its own."""
-    return _applied(card.id) if card.application else _network(card.id)
+    return _applied(card.id) if card.application else text_model(card.id)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -156,7 +158,7 @@ def read(card_id: str, text: str, loss_at: str) -> Trace:
     torch.set_num_threads(1)
     # A recording watches the modules themselves, and all sessions share them.
     with _READING:
-        return read_text(_network(card_id), text, loss_at=loss_at)
+        return read_text(text_model(card_id), text, loss_at=loss_at)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -166,15 +168,16 @@ def shipped_recording(card_id: str) -> Trace:
 
 
 def uploaded_recording(card_id: str) -> Trace:
-    """The recording that this session uploaded under ``card_id``."""
-    return st.session_state["recordings"][card_id]
+    """The recording that this reader has opened under ``card_id``."""
+    return own("network")[card_id][1]
+
+
+def text_model(card_id: str) -> TextModel:
+    """A network that reads on, character by character: the reader's own, or a shipped one."""
+    opened = own("network")
+    return opened[card_id][1] if card_id in opened else load(card_id)
 
 
 def _applied(card_id: str) -> Applied:
-    own = st.session_state.get("applied", {})
-    return own[card_id] if card_id in own else load_applied(card_id)
-
-
-def _network(card_id: str) -> TextModel:
-    own = st.session_state.get("networks", {})
-    return own[card_id] if card_id in own else load(card_id)
+    opened = own("network")
+    return opened[card_id][1] if card_id in opened else load_applied(card_id)

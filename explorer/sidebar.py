@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.address import chosen, follow_link, publish
-from explorer.language import LANGUAGES, Texts, preferred, texts_of
+from explorer.gone import note_gone, tell_gone
+from explorer.language import LANGUAGES, Texts, plain, preferred, texts_of
 from explorer.models import MAX_STEPS, Card, available
 from explorer.uploads import UploadError, upload
 from explorer.workshop.opened import opened
@@ -50,8 +51,8 @@ def choose_language() -> Texts:
     return texts_of(st.session_state["lang"])
 
 
-def choose(texts: Texts, *, loss: bool = False) -> Choice:
-    """The controls in the sidebar, and what they say."""
+def choose(texts: Texts, *, loss: bool = False, default: str = DEFAULT_MODEL) -> Choice:
+    """The controls in the sidebar, and what they say; the page begins with ``default``."""
     cards = available() | run_cards()
     if follow_link("model", "text", "loss", "module"):
         st.session_state.pop("text_for", None)  # the text came with its network
@@ -59,10 +60,12 @@ def choose(texts: Texts, *, loss: bool = False) -> Choice:
             st.session_state.pop("opening", None)
     if "next_model" in st.session_state:  # just uploaded; a widget cannot be set once it is shown
         st.session_state["model"] = st.session_state.pop("next_model")
-    chosen("model", DEFAULT_MODEL, cards)
     labels = distinct({card.id: card_label(card, texts) for card in cards.values()})
+    note_gone("model", labels)
+    chosen("model", default, cards)
     with st.sidebar:
         st.selectbox(texts("sidebar.model"), list(cards), format_func=labels.get, key="model")
+    tell_gone("model", labels, texts)
     card = _opened(cards[st.session_state["model"]])
     text = "" if card.recorded else _choose_text(card, texts)
     part = _choose_part(card, texts)
@@ -110,11 +113,6 @@ def cell_label(card: Card, texts: Texts) -> str:
     name = name if card.layers == 1 else f"{name} ×{card.layers}"
     name = texts("model.both_directions", cell=name) if card.bidirectional else name
     return texts("model.with_attention", cell=name) if card.attention else name
-
-
-def plain(text: str) -> str:
-    """Text that Markdown leaves alone: what came from a reader is shown as it is."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>()#+-.!|$:~&" else mark for mark in text)
 
 
 def _choose_text(card: Card, texts: Texts) -> str:

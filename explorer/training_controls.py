@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.address import chosen, publish
+from explorer.file_field import file_field
 from explorer.jobs import jobs
 from explorer.language import Texts
 from explorer.sidebar import plain
@@ -206,7 +207,7 @@ def _between(choice: Chosen, replay: Replay, frame: int) -> Sentences:
 
 def _own_text(texts: Texts) -> str:
     """A pasted text or an uploaded UTF-8 file."""
-    file = st.file_uploader(texts("training.file"), type=["txt"], key="corpus_file")
+    file = file_field(texts("training.file"), key="corpus_file", types=["txt"], texts=texts)
     if file is not None:
         try:
             return file.getvalue().decode("utf-8-sig")

@@ -5,11 +5,21 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from pathlib import Path
-
-import streamlit as st
+from typing import TYPE_CHECKING
 
 from core import Trace
+from explorer.belongings import NoRoomError
 from explorer.models import PARTS, Card
+from explorer.reader import keep_own
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.applications import Applied
+    from core.networks.model_file import TextModel
+
+    Taken = tuple[Card, Trace | TextModel | Applied, int]
+    """What a file holds: how it is offered, itself, and how many bytes it takes."""
 
 STEP_DIMS = ("layer", "direction", "time", "batch")
 
@@ -19,7 +29,7 @@ class UploadError(ValueError):
 
 
 def upload(name: str, data: bytes) -> Card:
-    """Take in a model or a recording and offer it in this session under its own id.
+    """Take in a model or a recording and offer it to this reader under its own id.
 
     Raises UploadError, saying what came, what was expected and what to do.
     """
@@ -30,16 +40,16 @@ def upload(name: str, data: bytes) -> Card:
         problems = []
         for take_in in (_take_recording, _take_model, _take_application):
             try:
-                card = take_in(path, Path(name).stem[:40], digest)
+                card, content, size = take_in(path, Path(name).stem[:40], digest)
             except ValueError as error:
                 problems.append(str(error))
             else:
-                st.session_state.setdefault("uploads", {})[card.id] = card
+                _keep(card, content, max(size, len(data)))
                 return card
     raise UploadError(problems[_relevant(data)].replace("upload.safetensors", name))
 
 
-def _take_recording(path: Path, name: str, digest: str) -> Card:
+def _take_recording(path: Path, name: str, digest: str) -> Taken:
     trace = Trace.load(path)
     if "hidden" not in trace or trace["hidden"].dims[:-1] != STEP_DIMS:
         raise ValueError(
@@ -48,8 +58,7 @@ def _take_recording(path: Path, name: str, digest: str) -> Card:
         )
     card_id = f"recording-{digest}"
     hidden = trace["hidden"]
-    st.session_state.setdefault("recordings", {})[card_id] = trace
-    return Card(
+    card = Card(
         id=card_id,
         cell=str(trace.settings.get("kind", "elman")),
         corpus=name,
@@ -57,17 +66,17 @@ def _take_recording(path: Path, name: str, digest: str) -> Card:
         layers=hidden.sizes["layer"],
         recorded=True,
     )
+    return card, trace, trace.data.nbytes
 
 
-def _take_model(path: Path, name: str, digest: str) -> Card:
+def _take_model(path: Path, name: str, digest: str) -> Taken:
     from core.networks.model_file import load_model
 
     model = load_model(path)
     card_id = f"model-{digest}"
-    st.session_state.setdefault("networks", {})[card_id] = model
     settings = model.model.settings
     known = "".join(model.vocabulary.tokens)
-    return Card(
+    card = Card(
         id=card_id,
         cell=settings.cell,
         corpus=name,
@@ -75,9 +84,10 @@ def _take_model(path: Path, name: str, digest: str) -> Card:
         layers=settings.num_layers,
         examples=(str(model.info.get("example", known[:40])),),
     )
+    return card, model, _bytes_of(model.model)
 
 
-def _take_application(path: Path, name: str, digest: str) -> Card:
+def _take_application(path: Path, name: str, digest: str) -> Taken:
     from core.applications import load_applied
 
     applied = load_applied(path)
@@ -88,8 +98,7 @@ def _take_application(path: Path, name: str, digest: str) -> Card:
             "recurrent network. Open one trained with another cell."
         )
     card_id = f"application-{digest}"
-    st.session_state.setdefault("applied", {})[card_id] = applied
-    return Card(
+    card = Card(
         id=card_id,
         cell=architecture.cell,
         corpus=name,
@@ -101,6 +110,19 @@ def _take_application(path: Path, name: str, digest: str) -> Card:
         attention=architecture.attention,
         parts=PARTS.get(application.shape, ()),
     )
+    return card, applied, _bytes_of(applied.model)
+
+
+def _keep(card: Card, content: Trace | TextModel | Applied, size: int) -> None:
+    """Give the file to the reader. Raises UploadError where there is no room for it."""
+    try:
+        keep_own("network", card.id, (card, content), size)
+    except NoRoomError as error:
+        raise UploadError(str(error)) from error
+
+
+def _bytes_of(network: torch.nn.Module) -> int:
+    return sum(weights.nbytes for weights in network.parameters())
 
 
 def _relevant(data: bytes) -> int:

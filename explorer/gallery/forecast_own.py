@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from explorer.address import chosen, publish
+from explorer.file_field import file_field
 from explorer.gallery.forecast_show import show_forecast
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
@@ -127,10 +128,13 @@ def _choose_series(texts: Texts) -> Series | None:
     from core.tasks.series_csv import series_from
 
     with st.sidebar:
-        file = st.file_uploader(
-            texts("forecast.file"), type=["csv", "tsv", "txt"], key="fc_file",
+        file = file_field(
+            texts("forecast.file"),
+            key="fc_file",
+            types=["csv", "tsv", "txt"],
+            texts=texts,
             help=texts("forecast.file_help"),
-        )  # fmt: skip
+        )
     if file is None:
         return None
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.charts.gallery_tagging import kinds_figure
+from explorer.file_field import file_field
 from explorer.gallery.tagging_atis import show_results
 from explorer.gallery.tagging_words import draw, sentence_html
 from explorer.language import Texts
@@ -39,12 +40,13 @@ def show(texts: Texts) -> None:
 
 def _take(texts: Texts) -> tuple[str, bytes] | None:
     """The reader's file, else ATIS where it lies beside the project; None without either."""
-    given = st.file_uploader(
+    given = file_field(
         texts("tagging.upload"),
-        type=["conll", "txt", "tsv", "iob"],
-        max_upload_size=LARGEST_MB,
         key="tag-file",
+        types=["conll", "txt", "tsv", "iob"],
+        texts=texts,
         help=texts("tagging.upload_help"),
+        most_mb=LARGEST_MB,
     )
     if given is not None:
         return given.name, given.getvalue()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -16,12 +16,9 @@ from explorer.captions import visible
 from explorer.lab.bptt_numbers import LAYERS, Itemised, deep_powers, itemise
 from explorer.lab.bptt_stage import depth_stage, part_stage
 from explorer.language import Texts
-from explorer.models import Card, available, load
+from explorer.models import Card, available, text_model
 from explorer.players.stage import mount_stage, opening_cursor
 from explorer.sidebar import card_label, plain
-
-if TYPE_CHECKING:
-    from core.networks.model_file import TextModel
 
 PARTS = ("sum", "map", "copies", "cut", "depth")
 MAX_STEPS = 60  # each character has a loss of its own, so numbers grow with the square
@@ -95,7 +92,7 @@ def _choose_text(card: Card, texts: Texts) -> str:
 
 def _sizes(card: Card) -> dict[str, int]:
     """How many numbers are read, kept and answered."""
-    settings = network(card.id).model.settings
+    settings = text_model(card.id).model.settings
     inputs = settings.embedding_size or settings.vocabulary_size
     return {"inputs": inputs, "units": settings.hidden_size, "classes": settings.classes}
 
@@ -103,18 +100,12 @@ def _sizes(card: Card) -> dict[str, int]:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def numbers_of(card_id: str, text: str) -> Itemised:
     """Everything itemised, once for all who read the same text with the same network."""
-    return itemise(network(card_id), text)
-
-
-def network(card_id: str) -> TextModel:
-    """The network of a card: this session's own, or a shipped one."""
-    own = st.session_state.get("networks", {})
-    return own[card_id] if card_id in own else load(card_id)
+    return itemise(text_model(card_id), text)
 
 
 def warn_of_unknown(reading: Reading, texts: Texts) -> None:
     """Say which characters the network does not know."""
-    known = set(network(reading.card.id).vocabulary.tokens)
+    known = set(text_model(reading.card.id).vocabulary.tokens)
     strange = list(dict.fromkeys(visible(token) for token in reading.text if token not in known))
     if strange:
         st.sidebar.warning(plain(texts("bptt.unknown", tokens="  ".join(strange))))
@@ -157,7 +148,7 @@ def _draw(part: str, reading: Reading, texts: Texts, start: Mapping[str, Any]) -
     if part != "depth":
         numbers = numbers_of(reading.card.id, reading.text)
         return part_stage(part, numbers, texts, start, group=reading.key)
-    model = network(reading.card.id)
+    model = text_model(reading.card.id)
     weights = sum(parameter.numel() for parameter in model.model.parameters())
     powers = deep_powers(model, reading.text)
     tokens = list((reading.text * (LAYERS // len(reading.text) + 1))[:LAYERS])

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core import Trace
-from explorer.models import Card, load, siblings
+from explorer.models import Card, siblings, text_model
 from explorer.sidebar import Choice
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 def network_of(card: Card) -> TextModel:
     """The network of a card: the reader's own, else a shipped one."""
-    own = st.session_state.get("networks", {})
-    return own[card.id] if card.id in own else load(card.id)
+    return text_model(card.id)
 
 
 def is_gated(trace: Trace) -> bool:

@@ -19,6 +19,7 @@ from core.embeddings.evaluation import (
 from core.embeddings.evaluation_files import read_analogy_file, read_similarity_file
 from explorer.address import chosen, publish
 from explorer.captions import percent
+from explorer.file_field import files_field
 from explorer.language import Texts
 from explorer.sidebar import plain
 from explorer.space.analogies import METHODS, Method
@@ -44,12 +45,13 @@ def show_scores(scene: Scene, texts: Texts) -> None:
     """The files, the two choices of the analogies, and the scores with their coverage."""
     left, right = st.columns([1, 2])
     with left:
-        files = st.file_uploader(
+        files = files_field(
             texts("space.scores_upload"),
-            type=ENDINGS,
-            accept_multiple_files=True,
             key="score_files",
+            types=ENDINGS,
+            texts=texts,
             help=texts("space.scores_help"),
+            several=True,
         )
         asking = _choices(texts)
     with right:

@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from explorer.address import chosen, publish
+from explorer.gone import note_gone, tell_gone
 from explorer.language import Texts
 from explorer.space.sources import Source, available, source_of
 
@@ -73,6 +74,7 @@ def choose_source(texts: Texts) -> Source:
     names = source_labels(texts)
     if "next_vectors" in st.session_state:  # just opened; a widget cannot be set once it is shown
         st.session_state["vectors"] = st.session_state.pop("next_vectors")
+    note_gone("vectors", names)
     chosen("vectors", texts.language, names)
     with st.sidebar:
         st.selectbox(
@@ -81,6 +83,7 @@ def choose_source(texts: Texts) -> Source:
             format_func=lambda one: names[one],
             key="vectors",
         )
+    tell_gone("vectors", names, texts)
     source = source_of(st.session_state["vectors"])
     if source.facts is not None:
         st.sidebar.caption(facts_line(source, texts))

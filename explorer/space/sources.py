@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.embeddings import WordVectors
+from explorer.reader import drop_own, keep_own, own
 
 SHIPPED = ("en", "zh")
 FIRST_WORDS = ("king", "国王")
@@ -84,24 +85,31 @@ class Source:
 
 
 def available() -> dict[str, str]:
-    """Ids and names of all sources: shipped ones first, then what this session has opened."""
-    own = st.session_state.get("own_vectors", {})
-    return dict.fromkeys(SHIPPED, "") | {key: source.name for key, source in own.items()}
+    """Ids and names of all sources: shipped ones first, then what this reader has opened."""
+    opened = own("vectors")
+    return dict.fromkeys(SHIPPED, "") | {key: source.name for key, source in opened.items()}
 
 
 def source_of(source_id: str) -> Source:
     """The vectors called so; one of ``available``."""
-    own = st.session_state.get("own_vectors", {})
-    return own[source_id] if source_id in own else shipped_source(source_id)
+    opened = own("vectors")
+    return opened[source_id] if source_id in opened else shipped_source(source_id)
 
 
 def keep_source(source: Source, most: int = 3) -> None:
-    """Offer a reader's own vectors in this session; beyond ``most`` the oldest are let go."""
-    own = st.session_state.setdefault("own_vectors", {})
-    own.pop(source.id, None)
-    own[source.id] = source
-    while len(own) > most:
-        del own[next(iter(own))]
+    """Offer a reader's own vectors; beyond ``most`` the oldest are let go.
+
+    Raises NoRoomError, a ValueError, where there is no room for them.
+    """
+    keep_own("vectors", source.id, source, _bytes_of(source))
+    for old in list(own("vectors"))[:-most]:
+        drop_own("vectors", old)
+
+
+def _bytes_of(source: Source) -> int:
+    """About what a source takes: its numbers, and its words and what is said of them."""
+    texts = (source.vectors.words, *source.metadata.values())
+    return source.vectors.vectors.nbytes + sum(49 + 2 * len(text) for one in texts for text in one)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

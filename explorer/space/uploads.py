@@ -131,13 +131,13 @@ def _open(candidate: Candidate, limit: int | None, texts: Texts) -> None:
     try:
         with st.spinner(texts("space.opening")):
             source = open_candidate(candidate, limit)
+        if len(source.usable) < FEWEST:
+            st.error(texts("space.too_few_rows", rows=len(source.usable), fewest=FEWEST))
+            return
+        keep_source(source)
     except ValueError as error:
         st.error(plain(f"{texts('sidebar.refused')} {error}"))
         return
-    if len(source.usable) < FEWEST:
-        st.error(texts("space.too_few_rows", rows=len(source.usable), fewest=FEWEST))
-        return
-    keep_source(source)
     st.session_state["next_vectors"] = source.id
     st.rerun()
 

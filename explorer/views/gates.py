@@ -10,7 +10,6 @@ from explorer.address import chosen, publish
 from explorer.lab import gates_hold, gates_lasting, gates_ledger, gates_paths, gates_reset
 from explorer.lab.gates_network import gated_sibling, is_gated
 from explorer.language import Texts
-from explorer.models import available
 from explorer.scaffold import heading, lesson, recording_of, unknown_steps, warn_of_unknown
 from explorer.sidebar import Choice, card_label, choose, plain
 
@@ -28,8 +27,7 @@ WITH_LOSS = ("paths", "hold")
 def show(texts: Texts) -> None:
     """Draw the page."""
     part = chosen("gates_part", "ledger", PARTS)
-    chosen("model", DEFAULT, available())
-    choice = choose(texts, loss=part in WITH_LOSS)
+    choice = choose(texts, loss=part in WITH_LOSS, default=DEFAULT)
     trace = recording_of(choice)
     warn_of_unknown(trace, unknown_steps(trace), texts)
     heading("gates", texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.file_field import file_field
 from explorer.language import Texts
 from explorer.workshop.tasks import ENDINGS, LARGEST_FILE, Offer
 
@@ -14,11 +15,12 @@ def take_data(offer: Offer, texts: Texts) -> str | None:
         st.caption(texts(f"workshop.data_{offer.own}"))
         left, right = st.columns(2)
         with left:
-            file = st.file_uploader(
+            file = file_field(
                 texts("workshop.file"),
-                type=ENDINGS[offer.own],
                 key=f"w_file_{offer.own}",
-                max_upload_size=LARGEST_FILE // 10**6,
+                types=ENDINGS[offer.own],
+                texts=texts,
+                most_mb=LARGEST_FILE // 10**6,
             )
         with right:
             pasted = st.text_area(texts("workshop.paste"), key=f"w_paste_{offer.own}", height=100)

@@ -56,6 +56,25 @@ def test_a_model_is_opened_and_reads(screen: Screen, tmp_path: Path) -> None:
     expect(screen.page.locator(".u-tok")).to_have_text(list("cab"))
 
 
+def test_what_was_opened_is_there_after_f5_and_in_a_second_tab_of_this_browser_only(
+    new_screen: Callable[..., Screen],
+) -> None:
+    screen, stranger = new_screen(), new_screen()
+    screen.open("states")
+    screen.upload("mine.safetensors", recording_file(recorded(steps=9)))
+    screen.at_step(9, 9)
+    own = screen.settle().address()["model"]
+    assert own.startswith("recording-")
+    screen.page.reload()
+    screen.at_step(9, 9)
+    second = Screen(screen.page.context.new_page(), screen.url).open("cell", model=own)
+    second.at_step(9, 9)
+    stranger.open("cell", model=own)
+    alert = stranger.page.get_by_role("alert")
+    expect(alert).to_contain_text(screen.texts("uploader.gone").split(":")[0])
+    assert not second.complaints
+
+
 def download(screen: Screen, kind: str) -> Download:
     """What a button of the export menu gives; the menu is open."""
     button = screen.page.get_by_role("button", name=screen.texts(f"export.{kind}"), exact=True)

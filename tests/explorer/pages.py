@@ -25,6 +25,14 @@ def open_page(page: str, **address: str) -> AppTest:
     return go_to(app, page)
 
 
+def reload(app: AppTest, page: str) -> AppTest:
+    """The page in a new session, as after F5: the browser still has its address and its cookie."""
+    again = AppTest.from_file(APP, default_timeout=60)
+    again.query_params.update(app.query_params)
+    again.session_state["reader"] = app.session_state["reader"]
+    return go_to(again, page)
+
+
 def go_to(app: AppTest, page: str) -> AppTest:
     """The same session on another page. A browser forgets the widgets of the page that it leaves;
     AppTest would keep them, so it is made to forget them too."""
