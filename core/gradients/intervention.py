@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from core.cells import Cell, Step
 from core.gradients.altered_step import Hold, Patch, Place, Silence, alter, check
-from core.gradients.runs import as_recurrent
-from core.networks import Recurrent, SequenceModel, open_module
+from core.gradients.runs import as_recurrent, open_form
+from core.networks import Recurrent
 from core.recording.recorder import record
 from core.recording.trace import Trace
 
@@ -67,7 +67,7 @@ def intervened(model: nn.Module, *interventions: Intervention) -> Iterator[nn.Mo
     Raises TypeError for a model that cannot be opened, and ValueError for a gate, state,
     unit, layer or direction that it does not have, or a value that its gate cannot take.
     """
-    opened = _opened(model)
+    opened = open_form(model)
     recurrent = as_recurrent(opened)
     clock = _Clock(recurrent)
     hooks = [recurrent.register_forward_pre_hook(clock.start)]
@@ -100,19 +100,6 @@ class _Clock:
     def strikes(self, intervention: Place, step: int) -> bool:
         chosen = intervention.steps
         return chosen is None or step in [place % self.steps for place in chosen]
-
-
-def _opened(model: nn.Module) -> nn.Module:
-    if isinstance(model, nn.RNNBase):
-        return open_module(model)
-    if isinstance(model, Recurrent):
-        return model
-    if isinstance(model, SequenceModel):
-        return model.opened()
-    raise TypeError(
-        f"{type(model).__name__} cannot be opened; expected a Recurrent, an nn.RNN, nn.LSTM or "
-        "nn.GRU, or a SequenceModel."
-    )
 
 
 def _by_cell(

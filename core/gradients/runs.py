@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from core.cells import Cell
-from core.networks import Recurrent, open_module
+from core.networks import Recurrent, SequenceModel, open_module
 from core.recording.trace import Trace
 
 # The order of gate rows in the stacked weights; the variants carry theirs themselves.
@@ -104,6 +104,24 @@ def as_recurrent(network: nn.Module) -> Recurrent:
     raise TypeError(
         f"{type(network).__name__} has no recurrent layers to look into; expected a Recurrent, "
         "an nn.RNN, nn.LSTM or nn.GRU, or a model that has one of them as its rnn."
+    )
+
+
+def open_form(model: nn.Module) -> nn.Module:
+    """The form of ``model`` whose cells are open; it shares its weights with ``model``.
+
+    ``model`` is a ``Recurrent``, an ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``, or a
+    ``SequenceModel``. Raises TypeError for anything else.
+    """
+    if isinstance(model, nn.RNNBase):
+        return open_module(model)
+    if isinstance(model, Recurrent):
+        return model
+    if isinstance(model, SequenceModel):
+        return model.opened()
+    raise TypeError(
+        f"{type(model).__name__} cannot be opened; expected a Recurrent, an nn.RNN, nn.LSTM or "
+        "nn.GRU, or a SequenceModel."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -55,6 +55,9 @@ class Recurrent(nn.Module):
             layer = [make_cell(cell, width, hidden_size, **cell_options) for _ in range(directions)]
             cells.append(tuple(layer))
             width = layer[0].output_size * directions
+        self._own(cells)
+
+    def _own(self, cells: Iterable[tuple[Cell, ...]]) -> None:
         # A plain tuple: the parameters are registered once, below, under torch's flat names.
         self.cells: tuple[tuple[Cell, ...], ...] = tuple(cells)
         self._owners: dict[str, tuple[Cell, str]] = {}
@@ -62,6 +65,10 @@ class Recurrent(nn.Module):
             for name, parameter in owner.named_parameters():
                 self.register_parameter(f"{name}{suffix}", parameter)
                 self._owners[f"{name}{suffix}"] = (owner, name)
+
+    def replace_cells(self, change: Callable[[Cell], Cell]) -> None:
+        """Put ``change(cell)`` in the place of every cell: one of the same sizes and parameters."""
+        self._own([tuple(map(change, layer)) for layer in self.cells])
 
     def __setattr__(self, name: str, value) -> None:
         super().__setattr__(name, value)

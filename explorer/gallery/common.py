@@ -63,12 +63,18 @@ def short_label(model: GalleryModel, texts: Texts) -> str:
     return cell_label(card, texts) if card is not None else texts(f"cell.{model.cell}")
 
 
-def choose_input(model: GalleryModel, texts: Texts, key: str, *, height: int = 80) -> str:
-    """A field for the reader's own input, with examples; its text is in the address."""
+def choose_input(
+    model: GalleryModel, texts: Texts, key: str, *, height: int = 80, first: str = ""
+) -> str:
+    """A field for the reader's own input, with examples; its text is in the address.
+
+    first: what stands in it at first, where that is not the model's first example.
+    """
+    first = first or model.examples[0]
     if st.session_state.get(f"{key}_for") not in (None, model.application + model.language):
-        st.session_state[key] = model.examples[0]
+        st.session_state[key] = first
     st.session_state[f"{key}_for"] = model.application + model.language
-    chosen(key, model.examples[0])
+    chosen(key, first)
     with st.sidebar:
         st.text_area(
             texts("gallery.input"),
@@ -86,7 +92,7 @@ def choose_input(model: GalleryModel, texts: Texts, key: str, *, height: int = 8
                     args=(key, example),
                     width="stretch",
                 )
-    text = st.session_state[key].strip() or model.examples[0]
+    text = st.session_state[key].strip() or first
     publish(**{key: text})
     return text
 

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     import xarray as xr
     from torch import Tensor, nn
 
+    from core.networks import SequenceModel
+
 GAPS = 30
-# What is held -> gate and value: no copy of the old state; a candidate blind to the past; a
-# reset gate that never closes.
-HELD = {"copy": ("update_gate", 0.0), "blind": ("reset_gate", 0.0), "open": ("reset_gate", 1.0)}
+# What is held. No copy of the old state, the write as trained; the write wide open, the copy as
+# trained; both at once, which is what z = 0 does; a candidate blind to the past; a reset gate
+# that never closes.
+HELD = ("copy", "write", "both", "blind", "open")
 
 
 class Evidence(NamedTuple):
@@ -40,7 +43,6 @@ def evidence_of(card_id: str, text: str, _card: Card) -> Evidence:
     """The evidence of one network on one text."""
     import torch
 
-    from core.gradients import Hold
     from core.gradients.held_weights import held_throughout
     from core.gradients.reach import mean_reach
 
@@ -52,12 +54,30 @@ def evidence_of(card_id: str, text: str, _card: Card) -> Evidence:
     update, reset = gates
     reach = mean_reach(trained).values
     plain = trained.mean("unit").values
-    left = {}
-    for name, (gate, value) in HELD.items():
-        held = held_throughout(network.model, Hold(gate, value))
-        left[name] = _dependence(held, ids)[1].mean("unit").values / plain
+    left = {
+        name: _dependence(held_as(name, network.model), ids)[1].mean("unit").values / plain
+        for name in HELD
+    }
     ranks = [_rank(values, reach) for values in (update, reset)]
     return Evidence(update, reset, reach, *ranks[0], *ranks[1], left)
+
+
+def held_as(name: str, model: SequenceModel) -> nn.Module:
+    """A copy of ``model`` in which what ``name``, one of ``HELD``, says is held."""
+    from core.gradients import Hold
+    from core.gradients.copy_and_write import held_apart
+    from core.gradients.held_weights import held_throughout
+
+    if name == "copy":
+        return held_apart(model, copy=0.0)
+    if name == "write":
+        return held_apart(model, write=1.0)
+    gate, value = {
+        "both": ("update_gate", 0.0),
+        "blind": ("reset_gate", 0.0),
+        "open": ("reset_gate", 1.0),
+    }[name]
+    return held_throughout(model, Hold(gate, value))
 
 
 def _dependence(model: nn.Module, ids: Tensor) -> tuple[list[np.ndarray], xr.DataArray]:

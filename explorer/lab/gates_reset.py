@@ -70,7 +70,7 @@ def text_for(card: Card, choice: Choice) -> str:
 
 def verdict(found: Evidence, network: str, steps: int, texts: Texts) -> str:
     """How strongly the claim holds in this network, in numbers."""
-    copy, blind, opened = (found.left[name] for name in ("copy", "blind", "open"))
+    copy, write, both, blind, opened = (found.left[name] for name in HELD)
     numbers = {"gap": len(copy)}
     parts = [
         texts(
@@ -85,6 +85,12 @@ def verdict(found: Evidence, network: str, steps: int, texts: Texts) -> str:
             f"gates.verdict_copy_{'far' if copy[-1] < copy[0] / 2 else 'alike'}",
             near=little(float(copy[0])),
             far=little(float(copy[-1])),
+            **numbers,
+        ),
+        texts(
+            "gates.verdict_apart",
+            write=times(float(write[-1])),
+            both=times(float(both[-1])),
             **numbers,
         ),
         texts("gates.verdict_reset", rank=signed(found.rank_reset), p=f"{found.p_reset:.2g}"),
@@ -120,7 +126,7 @@ def table(rows: list[tuple[Card, Evidence]], texts: Texts) -> dict[str, list[str
     }
     for name in HELD:
         columns[texts(f"gates.short_{name}")] = [
-            f"{_times(e.left[name][0])} → {_times(e.left[name][-1])}" for _, e in rows
+            f"{times(e.left[name][0])} → {times(e.left[name][-1])}" for _, e in rows
         ]
     columns[texts("gates.longest_gap")] = [str(len(e.left["copy"])) for _, e in rows]
     return columns
@@ -130,5 +136,6 @@ def _rank(rank: float, p: float) -> str:
     return f"{signed(rank)} (p = {p:.2g})"
 
 
-def _times(ratio: float) -> str:
+def times(ratio: float) -> str:
+    """A multiple; a dash where there is nothing to compare with."""
     return f"×{ratio:.2g}" if np.isfinite(ratio) else "–"

@@ -10,7 +10,10 @@ from explorer.gallery.common import choose_input, choose_model, models_of, open_
 from explorer.language import Texts
 from explorer.scaffold import heading, lesson
 
-DEFAULT = {"dates": "dates-gru-attention", "numbers": "numbers-gru-attention"}
+# It opens where teacher forcing and running free differ: on a network that errs, and an input
+# that leads it astray.
+DEFAULT = {"dates": translate.ERRING, "numbers": "numbers-gru-attention"}
+FIRST = {translate.ERRING: translate.ASTRAY}
 PARTS = {
     "unrolled": translate.show_unrolled,
     "attention": translate.show_attention,
@@ -26,7 +29,7 @@ def show(texts: Texts) -> None:
     model = choose_model(models_of(task), texts, f"translate_{task}", default=DEFAULT[task])
     heading("translate", texts)
     if model is not None:
-        text = choose_input(model, texts, f"say_{task}")
+        text = choose_input(model, texts, f"say_{task}", first=FIRST.get(model.id, ""))
         with st.sidebar:
             score_line(model, texts)
         PARTS[_choose_part(texts)](model, text, texts)

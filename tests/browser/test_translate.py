@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_own_date_is_read_and_written_step_by_step(screen: Screen) -> None:
-    screen.open("translate")
+    screen.open("translate", translate_dates="dates-gru-attention")
     box = screen.stage.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= SIZE["height"]

@@ -14,6 +14,8 @@ from core.embeddings.axes import direction
 from core.training.gallery.shelf import gallery_models
 from core.training.optimisers import MOMENTUM, make_optimiser
 from core.training.settings import TrainingSettings
+from explorer.lab.gates_evidence import evidence_of
+from explorer.lab.gates_reset import grus, own_text
 from explorer.language import texts_of
 from explorer.space.sources import source_of
 from explorer.words.settings import SMOOTHING
@@ -97,6 +99,22 @@ def test_a_jordan_network_is_above_a_table_of_words_and_far_below_elman() -> Non
         zh="它的 F₁ 只有 {jordan}，而按每个词最常见的标签查表也有 {table}；Elman 网络大小相同，"
         "但带着一个自己的状态，达到 {elman}",
         **numbers,
+    )
+
+
+# Gates
+
+
+def test_without_the_copy_little_of_the_far_past_is_left() -> None:
+    """One dot of the table on the page for each shipped GRU, on its own examples."""
+    left = [evidence_of(card.id, own_text(card), card).left["copy"][-1] for card in grus()]
+    assert len(left) == 3
+    states(
+        "gates",
+        en="only {low:.1%} to {high:.1%} of the dependence is left",
+        zh="只剩 {low:.1%} 到 {high:.1%}",
+        low=min(left),
+        high=max(left),
     )
 
 

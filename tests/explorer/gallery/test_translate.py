@@ -179,9 +179,20 @@ def test_the_example_of_going_astray_does_and_is_held_out() -> None:
     free, taught = translated(ERRING, ASTRAY, 1.0, 0).lanes
     assert free.mistakes > taught.mistakes > 0
     assert "wrong" in free.given
-    app = open_page("translate", lang="en")
+    app = open_page("translate", lang="en", translate_dates="dates-lstm", say_dates="3 May 1998")
     texts = texts_of("en")
     (button,) = [one for one in app.button if one.label == texts("translate.erring")]
     button.click().run()
     assert not app.exception
     assert spec(app)["translator"]["source"] == list(ASTRAY)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_opens_where_teacher_forcing_and_running_free_differ(language: str) -> None:
+    app = open_page("translate", lang=language)
+    assert not app.exception
+    free, taught = spec(app)["translator"]["lanes"]
+    assert free["said"][: len(taught["said"])] != taught["said"]
+    mistakes = [lane["right"].count(False) for lane in (free, taught)]
+    assert mistakes[0] > mistakes[1]
+    assert "wrong" in free["given"]

@@ -231,7 +231,10 @@ def test_the_evidence_is_measured_on_a_trained_gru() -> None:
     assert set(found.left) == set(HELD)
     # what the lesson says: opening the resets lengthens the memory, shutting them ends it
     assert found.left["open"][-1] > 2
-    assert found.left["blind"][-1] < 0.05 < found.left["copy"][-1]
+    assert found.left["blind"][-1] < found.left["copy"][-1] < 0.05
+    # z = 0 shuts the copy and opens the write at once, and hides what the copy alone does
+    assert found.left["both"][-1] > 5 * found.left["copy"][-1]
+    assert found.left["write"][-1] > 5
 
 
 def test_how_strongly_the_claim_holds_is_said_by_the_numbers() -> None:
