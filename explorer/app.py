@@ -43,6 +43,7 @@ PAGES = {
         "translate": "translate",
         "generate": "edit_note",
         "forecast": "show_chart",
+        "today": "update",
     },
     "workshop": {"workshop": "construction"},
 }

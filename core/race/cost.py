@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import nn
 
 from core.cells import Cell, make_cell
 
+Key = TypeVar("Key", bound=Hashable)
 FUSED = {"lstm": nn.LSTM, "gru": nn.GRU, "elman": nn.RNN}
 STEPS = 20
 
@@ -54,7 +56,7 @@ def step_costs(
         calls[kind, "open"] = _open_call(cell)
         if kind in FUSED:
             calls[kind, "fused"] = _fused_call(kind, inputs, hidden)
-    fastest = _fastest(calls, rounds)
+    measured = fastest(calls, rounds)
     return [
         StepCost(
             kind=kind,
@@ -64,8 +66,8 @@ def step_costs(
             multiply_adds=_multiply_adds(cell),
             kept=_kept(cell),
             carried=sum(cell.state_sizes),
-            open_seconds=fastest[kind, "open"] / STEPS,
-            fused_seconds=fastest[kind, "fused"] / STEPS if kind in FUSED else None,
+            open_seconds=measured[kind, "open"] / STEPS,
+            fused_seconds=measured[kind, "fused"] / STEPS if kind in FUSED else None,
         )
         for kind, cell in cells.items()
     ]
@@ -104,9 +106,7 @@ def _fused_call(kind: str, inputs: int, hidden: int) -> Callable[[], object]:
 
 
 @torch.no_grad()
-def _fastest(
-    calls: dict[tuple[str, str], Callable[[], object]], rounds: int
-) -> dict[tuple[str, str], float]:
+def fastest(calls: dict[Key, Callable[[], object]], rounds: int) -> dict[Key, float]:
     """The shortest time of each call; the first round, which also allocates, does not count."""
     found = dict.fromkeys(calls, float("inf"))
     for number in range(rounds + 1):

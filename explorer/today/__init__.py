@@ -1,0 +1,1 @@
+"""The parts of the page "Where recurrent networks stand today", one module a part."""
