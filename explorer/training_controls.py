@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from core.limits import MB, OWN_TEXT_BYTES, PASTED_CHARACTERS
 from explorer.address import chosen, publish
 from explorer.file_field import file_field
 from explorer.jobs import jobs
 from explorer.language import Texts
+from explorer.own_text import pasted_text, text_of_upload
 from explorer.sidebar import plain
 from explorer.trainings import (
     GRAMMARS,
@@ -206,14 +208,21 @@ def _between(choice: Chosen, replay: Replay, frame: int) -> Sentences:
 
 
 def _own_text(texts: Texts) -> str:
-    """A pasted text or an uploaded UTF-8 file."""
-    file = file_field(texts("training.file"), key="corpus_file", types=["txt"], texts=texts)
-    if file is not None:
-        try:
-            return file.getvalue().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            st.error(texts("training.not_utf8", byte=error.start + 1))
-    return st.text_area(texts("training.paste"), key="corpus_text", height=120)
+    """A pasted text or an uploaded file."""
+    file = file_field(
+        texts("training.file"),
+        key="corpus_file",
+        types=["txt"],
+        texts=texts,
+        most_mb=OWN_TEXT_BYTES // MB,
+        help=texts("own_text.help", most=OWN_TEXT_BYTES // MB),
+    )
+    if file is not None and (text := text_of_upload(file, texts)) is not None:
+        return text
+    pasted = st.text_area(
+        texts("training.paste"), key="corpus_text", height=120, max_chars=PASTED_CHARACTERS
+    )
+    return pasted_text(pasted, texts)
 
 
 def with_setting(choice: Chosen, **changes: object) -> Chosen:

@@ -6,11 +6,11 @@ import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from core.embeddings.vocabulary import Vocabulary
+from core.encodings import open_as_utf8
 
 Corpus = Iterable[Sequence[str]] | str | os.PathLike[str]
 
@@ -84,7 +84,7 @@ def encode_corpus(corpus: Corpus, *, min_count: int = 5) -> EncodedCorpus:
 def read_sentences(
     path: str | os.PathLike[str], tokenize: Callable[[str], list[str]] = str.split
 ) -> Iterator[list[str]]:
-    """Stream the lines of a UTF-8 text file as lists of words.
+    """Stream the lines of a text file in UTF-8, UTF-16 or GB18030 as lists of words.
 
     A line above a megabyte is handed out as several sentences, cut between words where there is
     a space, so memory stays bounded whatever the file holds.
@@ -92,9 +92,9 @@ def read_sentences(
     Raises
     ------
     ValueError
-        The file is not UTF-8; the message names the line.
+        The file is in no such encoding; the message names the line.
     """
-    with Path(path).open("rb") as file:
+    with open_as_utf8(path) as file:
         number, carried = 1, b""
         while piece := file.readline(LONGEST_PIECE):
             line, carried = carried + piece, b""
@@ -128,11 +128,10 @@ def _cut(line: bytes) -> tuple[bytes, bytes]:
 
 def _decode(line: bytes, path: str | os.PathLike[str], number: int) -> str:
     try:
-        return line.decode("utf-8-sig" if number == 1 else "utf-8")
+        return line.decode("utf-8")
     except UnicodeDecodeError as error:
-        hint = "it looks like UTF-16" if line[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
         raise ValueError(
-            f"line {number} of {os.fspath(path)} cannot be read: {hint} "
+            f"line {number} of {os.fspath(path)} cannot be read: not UTF-8 "
             f"(byte 0x{line[error.start]:02x}); save the file as UTF-8"
         ) from error
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+
+from core.encodings import open_as_utf8
 
 Pair = tuple[str, str, float]
 Question = tuple[str, str, str, str]
@@ -19,7 +20,8 @@ def read_similarity_file(path: str | os.PathLike[str]) -> list[Pair]:
     Raises
     ------
     ValueError
-        A line has not three parts or no number in the third, or there are no pairs.
+        The file is in no known encoding, a line has not three parts or no number in the third,
+        or there are no pairs.
     """
     pairs: list[Pair] = []
     heading_allowed = True
@@ -81,11 +83,11 @@ def _number(text: str) -> float | None:
 
 
 def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
-    """Numbered lines that are not empty; a file that is not UTF-8 is refused by line."""
-    with Path(path).open("rb") as file:
+    """Numbered lines that are not empty; a file in no known encoding is refused by line."""
+    with open_as_utf8(path) as file:
         for number, line in enumerate(file, 1):
             try:
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+                text = line.decode("utf-8").strip()
             except UnicodeDecodeError as error:
                 raise ValueError(
                     f"line {number} of {os.fspath(path)} is not UTF-8; save the file as UTF-8"

@@ -6,21 +6,23 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
+from core.encodings import decode_text
+from core.limits import CELL_CHARACTERS, NUMBER_CHARACTERS, TABLE_BYTES, TABLE_COLUMNS
 from core.tasks.series import LONGEST, SHORTEST, Series
 
-MAX_BYTES = 5_000_000
-MOST_COLUMNS = 200
 DELIMITERS = ";\t|,"  # where several could be, a comma is more likely part of a number
-ENCODINGS = ("utf-8-sig", "gb18030")
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", ".", "?"}
 LONGEST_GAP, MOST_MISSING = 5, 0.1
+FEWEST_ABOVE, MOST_FOOTER = 10, 5  # rows of a table, and of the text below it
+# No two neighbours of a pattern can read the same sign, so each is read in linear time.
 SPACES = re.compile(r"[\s\u00a0\u202f']+")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,16 @@ class Table:
 
     header: the names of the columns, made up (column 1, ...) where the first row is data.
     first_row: the number in the file of the first row of data, counted from 1.
+    encoding: what the file was found to be in.
+    footer: text below the table that was left out, as some tables have it; empty where none is.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     delimiter: str
     first_row: int
+    encoding: str = "UTF-8"
+    footer: str = ""
 
     def column(self, name: str) -> list[str]:
         """The cells of one column."""
@@ -55,36 +61,66 @@ class Table:
 def read_table(data: bytes) -> Table:
     """The table in a CSV file, with commas, semicolons, tabs or bars between its cells.
 
+    Up to ``MOST_FOOTER`` rows of text below the table are left out and kept as its footer.
     Raises ValueError for a file that is too large, no text, or has rows of different lengths.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > TABLE_BYTES:
         raise ValueError(
-            f"The file has {len(data) / 1e6:.1f} MB; give at most {MAX_BYTES // 10**6} MB."
+            f"The file has {len(data) / 1e6:.1f} MB; give at most {TABLE_BYTES // 10**6} MB."
         )
-    lines = [line for line in _text(data).splitlines() if line.strip()]
+    text, encoding = decode_text(data, "The file")
+    # Only these end a line; a cell may hold any other sign.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = [line for line in lines if line.strip()]
     if not lines:
         raise ValueError("The file is empty; expected a row for each moment in time.")
     delimiter = _delimiter(lines[:20])
+    rows, footer = _rows(lines, delimiter)
+    titled = any(number_of(cell, delimiter) is None for cell in rows[0]) and len(rows) > 1
+    header = _names(rows[0] if titled else [""] * len(rows[0]))
+    cells = tuple(tuple(row) for row in (rows[1:] if titled else rows))
+    return Table(header, cells, delimiter, 2 if titled else 1, encoding, footer)
+
+
+def _rows(lines: list[str], delimiter: str) -> tuple[list[list[str]], str]:
+    """Rows of equal length, and the text below them."""
     try:
-        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+        reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)
+        rows = list(islice(reader, LONGEST + 2))
     except csv.Error as error:
         raise ValueError(f"The file is no CSV table: {error}.") from error
     width = len(rows[0])
-    if width > MOST_COLUMNS or len(rows) > LONGEST + 1:
+    if width > TABLE_COLUMNS or len(rows) > LONGEST + 1:
+        many = "more than " if len(rows) > LONGEST + 1 else ""
+        count = min(len(rows), LONGEST + 1)
         raise ValueError(
-            f"The table has {width} columns and {len(rows)} rows; give at most {MOST_COLUMNS} "
+            f"The table has {width} columns and {many}{count} rows; give at most {TABLE_COLUMNS} "
             f"columns and {LONGEST} rows."
         )
-    for number, row in enumerate(rows, start=1):
+    end = _end_of_table(rows, delimiter)
+    for number, row in enumerate(rows[:end], start=1):
         if len(row) != width:
             raise ValueError(
                 f"Row {number} has {len(row)} cells, the first row {width}; every row needs the "
                 "same number. Put text that holds the delimiter in quotation marks."
             )
-    titled = any(number_of(cell, delimiter) is None for cell in rows[0]) and len(rows) > 1
-    header = _names(rows[0] if titled else [""] * width)
-    cells = tuple(tuple(row) for row in (rows[1:] if titled else rows))
-    return Table(header, cells, delimiter, 2 if titled else 1)
+        if max(map(len, row), default=0) > CELL_CHARACTERS:
+            raise ValueError(
+                f"Row {number} has a cell of more than {CELL_CHARACTERS:,} characters; look for a "
+                "quotation mark that is not closed."
+            )
+    return rows[:end], " ".join(" ".join(row).strip() for row in rows[end:])
+
+
+def _end_of_table(rows: list[list[str]], delimiter: str) -> int:
+    """Where text begins below the table: rows of another length with no number in them."""
+    end = len(rows)
+    while len(rows) - end < MOST_FOOTER and end > FEWEST_ABOVE:
+        row = rows[end - 1]
+        if len(row) == len(rows[0]) or any(number_of(cell, delimiter) is not None for cell in row):
+            break
+        end -= 1
+    return end if end > FEWEST_ABOVE else len(rows)
 
 
 def series_from(table: Table, value: str, time: str | None = None) -> Series:
@@ -116,6 +152,8 @@ def number_of(cell: str, delimiter: str = ",") -> float | None:
     Where the cells are not parted by commas, a single comma is a decimal comma, as it is where
     tables are written so: 1,234 is then a little more than one.
     """
+    if len(cell) > NUMBER_CHARACTERS:
+        return None
     text = SPACES.sub("", cell).replace("−", "-")
     if PLAIN.fullmatch(text):
         return _finite(text)
@@ -127,17 +165,6 @@ def number_of(cell: str, delimiter: str = ",") -> float | None:
 def _finite(text: str) -> float | None:
     value = float(text)
     return value if np.isfinite(value) else None
-
-
-def _text(data: bytes) -> str:
-    if b"\0" in data:
-        raise ValueError("The file is not text; save the table as CSV.")
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValueError(f"The file is in none of the encodings {', '.join(ENCODINGS)}; save as UTF-8.")
 
 
 def _delimiter(lines: list[str]) -> str:

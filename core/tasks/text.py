@@ -11,11 +11,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from core.encodings import decode_text
+from core.limits import TEXT_FILE_BYTES
 from core.networks import Vocabulary
 from core.tasks.streams import piece
 from core.tasks.task import Batch
 
-MAX_BYTES = 200 * 2**20
 MAX_CHARACTERS = 5000
 MAX_HELD_OUT = 50_000  # enough for two digits of the score, and quick to read
 
@@ -70,26 +71,19 @@ class TextTask:
 
     @classmethod
     def read(cls, path: str | Path, **options) -> TextTask:
-        """The task of a UTF-8 file (a byte-order mark is fine); options as in ``of``.
+        """The task of a text file in UTF-8, UTF-16 or GB18030; options as in ``of``.
 
-        Raises FileNotFoundError, and ValueError for a file that is empty, too large, or not
-        UTF-8, naming the first byte that is wrong.
+        Raises FileNotFoundError, and ValueError for a file that is empty, too large, or in no
+        such encoding, naming the first byte that is wrong.
         """
         path = Path(path)
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > TEXT_FILE_BYTES:
             raise ValueError(
-                f"{path.name} has {size:,} bytes; expected at most {MAX_BYTES:,}. "
+                f"{path.name} has {size:,} bytes; expected at most {TEXT_FILE_BYTES:,}. "
                 "Train on a part of it."
             )
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(
-                f"{path.name} is not UTF-8 text: byte {error.start:,} is "
-                f"0x{error.object[error.start]:02x}. Save it as UTF-8 in your editor "
-                "(Chinese texts are often GBK or GB18030)."
-            ) from error
+        text = decode_text(path.read_bytes(), path.name).text
         if not text.strip():
             raise ValueError(f"{path.name} is empty; expected a text to learn from.")
         return cls.of(text, **{"name": path.stem} | options)

@@ -13,6 +13,7 @@ from explorer.file_field import file_field
 from explorer.gallery.forecast_show import show_forecast
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
+from explorer.own_text import say_encoding
 from explorer.sidebar import plain
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def _choose_series(texts: Texts) -> Series | None:
         table = _table(file.getvalue())
         if not table.number_columns:
             raise ValueError(texts("forecast.no_numbers"))
+        _say_how_read(table, texts)
         value, time = _choose_columns(table, texts)
         return series_from(table, value, time or None)
     except ValueError as error:
@@ -187,3 +189,10 @@ def _describe(series: Series, texts: Texts) -> None:
     if series.filled:
         words += " " + texts("forecast.filled", count=len(series.filled))
     st.markdown(words)
+
+
+def _say_how_read(table: Table, texts: Texts) -> None:
+    """What was below the table, and the encoding where it is not UTF-8."""
+    if table.footer:
+        st.caption(texts("forecast.footer", text=plain(table.footer[:120])))
+    say_encoding(table.encoding, texts)

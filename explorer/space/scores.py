@@ -17,6 +17,8 @@ from core.embeddings.evaluation import (
     score_similarity,
 )
 from core.embeddings.evaluation_files import read_analogy_file, read_similarity_file
+from core.encodings import decode_text
+from core.limits import SCORE_FILE_BYTES
 from explorer.address import chosen, publish
 from explorer.captions import percent
 from explorer.file_field import files_field
@@ -26,7 +28,6 @@ from explorer.space.analogies import METHODS, Method
 from explorer.space.scene import Scene
 from explorer.space.sources import SHIPPED
 
-MOST_BYTES = 20_000_000
 ENDINGS = ["txt", "tsv", "csv"]
 
 Questions = Mapping[str, Sequence[tuple[str, str, str, str]]]
@@ -67,11 +68,13 @@ def read_score_file(name: str, data: bytes) -> Pairs | Questions:
 
     Raises ValueError for a file that is neither, or too large.
     """
-    if len(data) > MOST_BYTES:
-        raise ValueError(f"{name} has {len(data):,} bytes; at most {MOST_BYTES:,} are read here.")
+    if len(data) > SCORE_FILE_BYTES:
+        most = f"{SCORE_FILE_BYTES:,}"
+        raise ValueError(f"{name} has {len(data):,} bytes; at most {most} are read here.")
+    text = decode_text(data, name).text
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scores.txt"
-        path.write_bytes(data)
+        path.write_text(text, encoding="utf-8")
         problems = []
         for read in (read_analogy_file, read_similarity_file):
             try:
@@ -79,8 +82,8 @@ def read_score_file(name: str, data: bytes) -> Pairs | Questions:
             except ValueError as error:
                 problems.append(str(error).replace(str(path), name))
     # Four words a line are questions; the reason must fit what the file was meant to be.
-    lines = [line for line in data[:4000].splitlines() if line.strip()][:3]
-    is_analogies = any(line.startswith(b":") or len(line.split()) == 4 for line in lines)
+    lines = [line for line in text[:4000].splitlines() if line.strip()][:3]
+    is_analogies = any(line.startswith(":") or len(line.split()) == 4 for line in lines)
     raise ValueError(problems[0 if is_analogies else 1])
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from core.limits import OWN_TEXT_BYTES, TABLE_BYTES
+
 OwnData = Literal["", "text", "conll", "csv"]
 
 
@@ -72,7 +74,7 @@ ENDINGS: dict[str, list[str]] = {
     "conll": ["conll", "txt", "tsv"],
     "csv": ["csv"],
 }
-LARGEST_FILE = 20_000_000
+LARGEST: dict[str, int] = {"text": OWN_TEXT_BYTES, "conll": OWN_TEXT_BYTES, "csv": TABLE_BYTES}
 LOOKS = 100
 """How many points the curve of a run has, at least as long as its updates allow it."""
 LONGEST_PAUSE = 100

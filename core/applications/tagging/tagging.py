@@ -28,11 +28,12 @@ from core.applications.tagging.batches import Encoded, TagBatch, batches_of_pass
 from core.applications.tagging.description import words_and_tags
 from core.applications.tagging.phrases import TaggedWord
 from core.applications.tagging.usual_tags import usual_tags
+from core.limits import TAG_SENTENCE_TOKENS
 from core.networks.architecture import RECURRENT, Architecture
 from core.networks.reader import Convolution, Ends, Reader
 from core.recording import Trace
 from core.tasks.chunks import compare
-from core.tasks.conll import MAX_SENTENCE, Tagged
+from core.tasks.conll import Tagged
 from core.tasks.lexicon import Lexicon, counts, normal
 from core.tasks.task import IGNORED
 
@@ -211,7 +212,7 @@ class Tagging(Application):
     def answer(self, model: nn.Module, text: str) -> list[TaggedWord]:
         """Each word with its tag and the probability of that tag.
 
-        Raises ValueError for a text without words, or with more than ``MAX_SENTENCE``.
+        Raises ValueError for a text without words, or with more than ``TAG_SENTENCE_TOKENS``.
         """
         tokens = self.tokens(text)
         training = model.training
@@ -246,11 +247,11 @@ class Tagging(Application):
         )
 
     def tokens(self, text: str) -> list[str]:
-        """The words of ``text``; ValueError for none, or more than ``MAX_SENTENCE``."""
+        """The words of ``text``; ValueError for none, or more than ``TAG_SENTENCE_TOKENS``."""
         tokens = self.lexicon.split(text)
-        if not 0 < len(tokens) <= MAX_SENTENCE:
+        if not 0 < len(tokens) <= TAG_SENTENCE_TOKENS:
             raise ValueError(
-                f"The text has {len(tokens)} words; expected 1 to {MAX_SENTENCE}. "
+                f"The text has {len(tokens)} words; expected 1 to {TAG_SENTENCE_TOKENS}. "
                 "Write one sentence."
             )
         return tokens

@@ -10,6 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from core.applications import application_class
+from core.encodings import decode_text
 from core.networks.architecture import Architecture
 from core.training.arguments import MODEL_OPTIONS, READY, RUN_OPTIONS, SWITCHES, training_settings
 from core.training.interrupt import stopped_by_ctrl_c
@@ -129,12 +130,7 @@ def _option(text: str) -> tuple[str, Any]:
 def _text(path: Path | None) -> str | None:
     if path is None:
         return None
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path.name} is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:x}."
-        ) from error
+    return decode_text(path.read_bytes(), path.name).text
 
 
 def _show(bar: tqdm, snapshot: Snapshot) -> None:

@@ -70,8 +70,8 @@ def test_a_file_of_one_endless_line_needs_little_memory(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"good\nalso good\nb\xe4d\n", "line 3 .* not UTF-8 .*0xe4.*save the file as UTF-8"),
-        ("wide".encode("utf-16"), "line 1 .* looks like UTF-16"),
+        (b"good\nalso good\nb\xe4d\n", "bad.txt is not UTF-8 .*line 3, is 0xe4; save it as UTF-8"),
+        (b"good\n" * 300_000 + b"b\xe4d\n", "line 300001 .* not UTF-8 .*0xe4.*save the file as"),
     ],
 )
 def test_other_encodings_are_refused_by_line(tmp_path, data, message):
@@ -79,6 +79,16 @@ def test_other_encodings_are_refused_by_line(tmp_path, data, message):
     path.write_bytes(data)
     with pytest.raises(ValueError, match=message):
         encode_corpus(path, min_count=1)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-8-sig", "gb18030"])
+def test_a_corpus_in_another_encoding_is_the_same_corpus(tmp_path, codec):
+    path = tmp_path / "corpus.txt"
+    path.write_bytes("我们 今天 看 大海\n他们 不 在 这里\n".encode(codec))
+    assert list(read_sentences(path)) == [
+        ["我们", "今天", "看", "大海"],
+        ["他们", "不", "在", "这里"],
+    ]
 
 
 def test_what_is_not_sentences_of_words_is_refused():

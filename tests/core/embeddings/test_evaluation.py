@@ -132,7 +132,7 @@ def test_similarity_files(tmp_path, text):
     [
         (b"a\tb\t1\nc\td\thigh\n", r"line 2 .*'c\\td\\thigh'; a word, a word and a number"),
         (b"# nothing\n", "holds no word pairs"),
-        (b"a\tb\t1\n\xff\tb\t1\n", "line 2 .* is not UTF-8"),
+        (b"a\tb\t1\n\xff\tb\t1\n", "is not UTF-8 text .*line 2, is 0xff"),
     ],
 )
 def test_bad_similarity_files(tmp_path, data, message):

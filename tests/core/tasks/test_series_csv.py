@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from core.tasks.series_csv import MAX_BYTES, number_of, read_table, series_from
+from core.limits import TABLE_BYTES
+from core.tasks.series_csv import number_of, read_table, series_from
 
 COUNT = 50
 
@@ -75,9 +78,47 @@ def test_semicolons_decimal_commas_a_mark_and_no_header() -> None:
 
 
 def test_chinese_files_of_either_encoding() -> None:
-    for encoding in ("utf-8", "gb18030"):
-        data = file_of(plain_rows(), "月份,销量").decode().encode(encoding)
-        assert read_table(data).header == ("月份", "销量")
+    for codec, name in (("utf-8", "UTF-8"), ("gb18030", "GB18030"), ("utf-16", "UTF-16")):
+        data = file_of(plain_rows(), "月份,销量").decode().encode(codec)
+        table = read_table(data)
+        assert table.header == ("月份", "销量")
+        assert table.encoding == name
+
+
+def test_unicode_text_as_spreadsheets_save_it() -> None:
+    written = "day\tvalue\r\n" + "".join(f"d{at}\t{at},5\r\n" for at in range(COUNT))
+    table = read_table(written.encode("utf-16"))
+    assert series_from(table, "value", "day").values[2] == 2.5
+
+
+FOOTER = "International airline passengers: monthly totals in thousands. ? Jan 49 ? Dec 60"
+
+
+def test_text_below_the_table_is_left_out_and_told() -> None:
+    table = read_table(file_of([*plain_rows(), "", FOOTER, ""]))
+    assert table.footer == FOOTER
+    assert len(table.rows) == COUNT
+    assert read_table(file_of(plain_rows())).footer == ""
+    # A row of numbers that is cut short is no footer.
+    with pytest.raises(ValueError, match="Row 52 has 1 cells"):
+        read_table(file_of([*plain_rows(), "7"]))
+    with pytest.raises(ValueError, match="Row 3 has 1 cells"):
+        read_table(file_of(["m0,1", "note", *plain_rows()]))
+
+
+def test_a_cell_keeps_signs_that_end_lines_elsewhere() -> None:
+    table = read_table(file_of([f"m{at}\x85\u2028x,{at}" for at in range(COUNT)]))
+    assert table.rows[3] == ("m3\x85\u2028x", "3")
+
+
+@pytest.mark.parametrize(
+    "cell", ["1" * 130_000 + "x", "1" * 99 + "x", " " * 130_000, "1," * 60_000]
+)
+def test_a_cell_is_read_in_linear_time(cell: str) -> None:
+    started = time.process_time()
+    for _ in range(10):
+        assert number_of(cell, ";") is None
+    assert time.process_time() - started < 0.2
 
 
 def test_a_few_missing_values_are_drawn_in_and_told() -> None:
@@ -116,8 +157,12 @@ def test_text_among_the_numbers_is_refused_with_its_row() -> None:
         (b"\n \n", "empty"),
         (b"a,b\n1,2\n3\n", "Row 3 has 1 cells"),
         (b"PK\x00\x01" * 50, "not text"),
-        (b"x" * (MAX_BYTES + 1), "MB"),
-        (b"\xff\xff\xff\xff,1", "encodings"),
+        (b"x" * (TABLE_BYTES + 1), "MB"),
+        (b"\xff\xff\xff\xff,1", "not UTF-8 text"),
+        (b"a,b\n1,2\n" + b"3," + b"x" * 20_000 + b"\n", "Row 3 has a cell of more than 10,000"),
+        (b'a,b\n1,2\n3,"' + b"x" * 200_000 + b"\n", "no CSV table: field larger"),
+        (b"," * 1_000_000, "1000001 columns"),
+        (b"1\n" * 1_000_000, "more than 20001 rows"),
     ],
 )
 def test_what_is_no_table_is_refused(data: bytes, word: str) -> None:

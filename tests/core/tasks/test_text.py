@@ -91,10 +91,17 @@ def test_a_file_is_read_with_or_without_a_byte_order_mark(tmp_path):
     assert task.vocabulary.tokens == tuple(sorted("春眠不觉晓"))
 
 
-def test_a_file_that_is_not_utf_8_names_the_byte(tmp_path):
-    path = tmp_path / "gbk.txt"
-    path.write_bytes(b"ab" + "春眠".encode("gbk"))
-    with pytest.raises(ValueError, match=r"gbk\.txt is not UTF-8 text: byte 2 is 0xb4"):
+@pytest.mark.parametrize("codec", ["gbk", "utf-16"])
+def test_a_file_in_another_encoding_is_the_same_text(codec, tmp_path):
+    path = tmp_path / "poem.txt"
+    path.write_bytes("春眠不觉晓，处处闻啼鸟".encode(codec))
+    assert TextTask.read(path).fingerprint == TextTask.of("春眠不觉晓，处处闻啼鸟").fingerprint
+
+
+def test_a_file_in_no_known_encoding_names_the_byte(tmp_path):
+    path = tmp_path / "latin.txt"
+    path.write_bytes("Löwe".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"latin\.txt is not UTF-8 text .*: byte 2, in line 1"):
         TextTask.read(path)
 
 
@@ -112,7 +119,7 @@ def test_a_missing_file_says_so(tmp_path):
 
 
 def test_an_oversized_file_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.tasks.text.MAX_BYTES", 3)
+    monkeypatch.setattr("core.tasks.text.TEXT_FILE_BYTES", 3)
     path = tmp_path / "big.txt"
     path.write_text("abcd")
     with pytest.raises(ValueError, match="4 bytes; expected at most 3"):

@@ -148,6 +148,9 @@ def test_errors_are_one_line_with_a_remedy(text, tmp_path, capsys, more, message
 
 def test_a_file_that_is_not_text_is_named(tmp_path, capsys):
     path = tmp_path / "x.txt"
-    path.write_bytes(b"\xff\xfe\x00")
+    path.write_bytes(b"\xff\xfc\x01")
     assert main(small(path, tmp_path / "m.safetensors")) == 1
-    assert "x.txt is not UTF-8 text: byte 0 is 0xff" in capsys.readouterr().err
+    assert (
+        "x.txt is not UTF-8 text (nor UTF-16 nor GB18030): byte 1, in line 1, is 0xff"
+        in capsys.readouterr().err
+    )

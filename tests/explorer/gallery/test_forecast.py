@@ -101,6 +101,18 @@ def test_a_bad_file_is_refused_with_the_reason(data: bytes, word: str) -> None:
     assert word in error.value.replace("\\", "")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_below_the_table_and_its_encoding_are_told(language: str) -> None:
+    texts = texts_of(language)
+    rows = "".join(f"{at}月,{at % 12}\n" for at in range(80))
+    data = f"月份,人数\n{rows}\n每月国际航班旅客（千人）\n".encode("gb18030")
+    app = give(open_page("forecast", lang=language, fc_source="own"), data)
+    assert problems(app) == []
+    said = [caption.value for caption in app.caption]
+    assert texts("forecast.footer", text="每月国际航班旅客（千人）") in said
+    assert texts("own_text.read_as", encoding="GB18030") in said
+
+
 def test_hostile_names_are_shown_as_text() -> None:
     app = give(open_page("forecast", fc_source="own"), sawtooth(HOSTILE.replace(",", "")))
     assert problems(app) == []

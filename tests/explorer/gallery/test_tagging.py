@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.tasks.conll import written
 from core.tasks.tickets import tickets
+from explorer import reading_job
 from explorer.charts.gallery_tagging import atis_figure, kinds_figure
 from explorer.gallery import tagging_atis, tagging_file
 from explorer.gallery.common import models_of
@@ -17,6 +19,7 @@ from explorer.gallery.tagging_answers import answer, joiner, slots_of
 from explorer.gallery.tagging_tickets import table_html
 from explorer.gallery.tagging_what_if import NOWHERE, variants, verdict
 from explorer.gallery.tagging_words import sentence_html
+from explorer.jobs import Progress
 from explorer.language import LANGUAGES, texts_of
 from explorer.views.tagging import PARTS
 from tests.explorer.pages import open_page, shown
@@ -131,6 +134,43 @@ def test_a_file_is_described(tmp_path) -> None:
     app.file_uploader(key="tag-file").set_value(("mine.conll", text.encode(), "text/plain")).run()
     assert problems(app) == []
     assert any("mine\\.conll" in line and "40 sentences" in line for line in shown(app))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_a_file_is_written_is_said(language: str) -> None:
+    texts = texts_of(language)
+    app = open_page("tagging", lang=language, tag_part="file")
+    data = "# from tweets\n#\tO\n北\tB-to\n大\tM-to\n京\tE-to\n".encode("gb18030")
+    app.file_uploader(key="tag-file").set_value(("mine.txt", data, "text/plain")).run()
+    assert problems(app) == []
+    said = " ".join(
+        [
+            texts("tagging.scheme_BMES"),
+            texts("tagging.comments", count="1"),
+            texts("own_text.read_as", encoding="GB18030"),
+        ]
+    )
+    assert said in [caption.value for caption in app.caption]
+
+
+def test_a_file_that_takes_long_is_read_in_the_background(monkeypatch) -> None:
+    free = threading.Event()
+
+    def slow(name: str, data: bytes, progress: Progress) -> None:
+        free.wait(20)
+        raise ValueError("read at last")
+
+    monkeypatch.setattr(tagging_file, "describe_file", slow)
+    monkeypatch.setattr(reading_job, "AT_ONCE", 0.05)
+    app = open_page("tagging", tag_part="file")
+    app.file_uploader(key="tag-file").set_value(("slow.txt", b"slow\tO\n", "text/plain")).run()
+    texts = texts_of("en")
+    assert problems(app) == []
+    assert texts("reading.stop") in [button.label for button in app.button]
+    free.set()
+    monkeypatch.setattr(reading_job, "AT_ONCE", 20.0)
+    app.run()
+    assert "read at last" in app.error[0].value
 
 
 def test_a_file_that_is_none_is_told_of_with_its_line() -> None:

@@ -21,7 +21,7 @@ def test_pairs_and_questions_are_told_apart() -> None:
         (b": family\nking queen man\n", r"line 2 of mine\.txt has 3 words"),
         (b"king queen man woman\nking queen\n", r"line 2 of mine\.txt has 2 words"),
         (b"king\tqueen\t8\nking\tqueen\tmany\n", r"line 2 of mine\.txt"),
-        (b"\xff\xfe\x00", r"not UTF-8"),
+        (b"\xff\xfc\x01", r"mine\.txt is not UTF-8"),
         (b"", r"mine\.txt holds no"),
     ],
 )
@@ -31,6 +31,6 @@ def test_the_reason_fits_the_file(data: bytes, reason: str) -> None:
 
 
 def test_too_large_a_file_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scores, "MOST_BYTES", 10)
+    monkeypatch.setattr(scores, "SCORE_FILE_BYTES", 10)
     with pytest.raises(ValueError, match="11 bytes"):
         read_score_file("mine.txt", b"king queen ")
