@@ -1,6 +1,6 @@
 // One term of the sum, opened: output part, product of Jacobians, local part, and the matrix that
 // they make. Each is drawn with its numbers; the sizes multiply to the size of the term.
-import { bpttDerivative, bpttLetter, paintBpttMatrix } from "./bptt_parts.js";
+import { bpttDerivative, bpttLetter, bpttParameter, paintBpttMatrix } from "./bptt_parts.js";
 import { BpttModel, bpttNorm } from "./bptt_model.js";
 import { element } from "./dom.js";
 import { formatRatio, formatSize, largestSize } from "./log_axis.js";
@@ -19,7 +19,8 @@ class ChainPicture {
   constructor(host, ctx) {
     this.host = host;
     this.ctx = ctx;
-    this.model = new BpttModel(ctx.recording);
+    this.model = new BpttModel(ctx.recording, ctx.options);
+    this.name = ctx.options.parameter ?? "U";
     const { text } = ctx;
     this.parts = {
       out: chainPart(text.bptt_output_part),
@@ -62,30 +63,53 @@ class ChainPicture {
   #titles(t, k) {
     const { out, path, local, term } = this.parts;
     const [last, copy] = [stepLabel(t), stepLabel(k)];
+    if (this.model.once) {
+      this.#titlesOfReadOut(last);
+      return;
+    }
     out.symbol.replaceChildren(bpttDerivative(["L", last], ["y", last]), " · ",
       bpttDerivative(["y", last], ["h", last]));
     path.symbol.replaceChildren(...chainJacobians(t, k));
-    local.symbol.replaceChildren(bpttDerivative(["h", copy], ["U"]), " = ", bpttLetter("f′(a", copy),
-      ") ⊗ ", bpttLetter("h", k));
-    term.symbol.replaceChildren(bpttDerivative(["L", last], ["U", copy]));
+    const read = { U: [" ⊗ ", bpttLetter("h", k)], W: [" ⊗ ", bpttLetter("x", copy)], b: [] };
+    local.symbol.replaceChildren(bpttDerivative(["h", copy], bpttParameter(this.name)), " = ",
+      bpttLetter("f′(a", copy), ")", ...read[this.name]);
+    term.symbol.replaceChildren(bpttDerivative(["L", last], bpttParameter(this.name, copy)));
+  }
+
+  /** V and b_y stand behind the state: no path, and nothing but the state (or 1) is read. */
+  #titlesOfReadOut(last) {
+    const { out, path, local, term } = this.parts;
+    out.symbol.replaceChildren(bpttDerivative(["L", last], ["z", last]), " = ",
+      bpttLetter("ŷ", last), " − ", bpttLetter("y", last));
+    path.symbol.replaceChildren("1");
+    local.symbol.replaceChildren(this.name === "V" ? bpttLetter("h", last) : "1");
+    term.symbol.replaceChildren(bpttDerivative(["L", last], bpttParameter(this.name, last)));
   }
 
   #paint(t, k) {
     const { model, parts } = this;
     const theme = this.ctx.theme();
-    const { units } = model;
+    const { units, read, once } = model;
     const room = this.host.clientHeight - 126;
     const side = Math.min(Math.max(room, CHAIN_SQUARE.least), CHAIN_SQUARE.most);
     const square = { rows: units, columns: units, width: side, height: side, theme };
     const strip = { rows: 1, columns: units, width: side, height: CHAIN_STRIP, theme };
+    const seen = model.vector("read", k);
+    const local = { slope: parts.local.canvases[0], read: parts.local.canvases[1] };
+    local.slope.hidden = once;
+    local.read.hidden = this.name.startsWith("b");
     const out = model.vector("out", t);
     paintBpttMatrix(parts.out.canvases[0], out, { ...strip, limit: largestSize(out) });
     const path = model.path(t, k);
     paintBpttMatrix(parts.path.canvases[0], path, { ...square, limit: largestSize(path) });
-    paintBpttMatrix(parts.local.canvases[0], model.vector("slope", k), { ...strip, limit: 1 });
-    paintBpttMatrix(parts.local.canvases[1], model.vector("before", k), { ...strip, limit: 1 });
+    paintBpttMatrix(local.slope, model.vector("slope", k), { ...strip, limit: 1 });
+    paintBpttMatrix(local.read, seen, { ...strip, columns: read, limit: Math.max(largestSize(seen), 1) });
     const term = model.term(t, k);
-    paintBpttMatrix(parts.term.canvases[0], term, { ...square, limit: largestSize(term) });
+    const height = read === 1 ? CHAIN_STRIP : side;
+    paintBpttMatrix(parts.term.canvases[0], term, {
+      ...square, rows: read === 1 ? 1 : units, columns: read === 1 ? units : read, height,
+      limit: largestSize(term),
+    });
     this.drawn = bpttNorm(term);
   }
 
@@ -102,9 +126,10 @@ class ChainPicture {
     parts.local.size.textContent = times(term / carried);
     parts.term.size.textContent = formatSize(term, 3);
     parts.term.size.dataset.drawn = formatSize(this.drawn, 3);
-    const what = k === t ? text.bptt_no_path : text.bptt_chain_line;
+    const direct = model.once ? text.bptt_read_out : text.bptt_no_path;
+    const what = k === t ? direct : text.bptt_chain_line;
     this.live.textContent = fillText(what, {
-      t: stepLabel(t), k: stepLabel(k), steps: t - k, out: formatSize(out, 3),
+      t: stepLabel(t), k: stepLabel(k), steps: t - k, parameter: this.name, out: formatSize(out, 3),
       carried: formatSize(carried, 3), kept: formatRatio(carried / out),
       factor: formatSize(Math.abs(carried / out) ** (1 / Math.max(t - k, 1)), 3),
     });

@@ -1,22 +1,29 @@
 // Backpropagation through time in numbers: what the server itemised, and the matrices behind one
-// term, multiplied up here. t is the step of the loss, k the step whose copy of U is meant.
+// term, multiplied up here. t is the step of the loss, k the step whose copy of a parameter is meant:
+// of U, or where the panel's options say so of another. `once`: a parameter that only the loss's own
+// step uses. `mean`: one loss, the mean over the steps, whose terms stand in every row.
 
 export class BpttModel {
   #paths = { loss: -1, from: 0, products: [] };
 
-  constructor(recording) {
+  constructor(recording, { once = false, mean = false } = {}) {
     this.recording = recording;
+    this.once = once;
+    this.mean = mean;
     this.steps = recording.spec.steps;
     this.units = recording.shape("slope")[1];
+    this.read = recording.shape("read")[1];
   }
 
   /** The step whose loss is looked at: the cursor's unit. */
   loss({ unit }) {
+    if (this.mean) return this.steps - 1;
     return Math.min(Math.max(unit, 0), this.steps - 1);
   }
 
   /** The chosen copy of U, which no loss before its step knows. */
   copy(cursor) {
+    if (this.once && !this.mean) return this.loss(cursor);
     return Math.min(cursor.time, this.loss(cursor));
   }
 
@@ -41,10 +48,11 @@ export class BpttModel {
     return this.recording.array(name).data[t];
   }
 
-  /** A vector a step: out, slope, before. */
+  /** A vector a step: out, slope, read. */
   vector(name, step) {
     const { data } = this.recording.array(name);
-    return data.subarray(step * this.units, (step + 1) * this.units);
+    const wide = this.recording.shape(name)[1];
+    return data.subarray(step * wide, (step + 1) * wide);
   }
 
   /** dh_t/dh_k (unit, unit), row by row: the product of the Jacobians between the two. */
@@ -63,16 +71,16 @@ export class BpttModel {
     return bpttRow(this.vector("out", t), this.path(t, k), this.units);
   }
 
-  /** The gradient of copy k of U from the loss at t: (unit, unit), row by row. */
+  /** The gradient of copy k from the loss at t: (unit, what it reads), row by row. */
   term(t, k) {
-    const { units } = this;
+    const { units, read } = this;
     const carried = this.carried(t, k);
     const slope = this.vector("slope", k);
-    const before = this.vector("before", k);
-    const found = new Float64Array(units * units);
+    const seen = this.vector("read", k);
+    const found = new Float64Array(units * read);
     for (let at = 0; at < found.length; at += 1) {
-      const row = Math.floor(at / units);
-      found[at] = carried[row] * slope[row] * before[at % units];
+      const row = Math.floor(at / read);
+      found[at] = carried[row] * slope[row] * seen[at % read];
     }
     return found;
   }

@@ -68,6 +68,13 @@ export function bpttLetter(letter, below) {
   return element("span", { class: "bptt-math" }, letter, element("sub", {}, String(below)));
 }
 
+/** A parameter's letter, at a step if one is given: ["U", 3], ["b", "y,3"]. */
+export function bpttParameter(name, step) {
+  const [letter, ...below] = name.split("_");
+  if (step !== undefined) below.push(step);
+  return below.length ? [letter, below.join(",")] : [letter];
+}
+
 /** A fraction in HTML, from two rows of nodes. */
 export function bpttFraction(above, below) {
   const over = element("span", {}, ...above);

@@ -1,5 +1,5 @@
-// The gradient of one loss for U as an itemised sum: one bar for each copy of U, over the text.
-import { bpttDerivative, bpttScale, createLossSlider } from "./bptt_parts.js";
+// The gradient of one loss for a parameter as an itemised sum: one bar for each copy, over the text.
+import { bpttDerivative, bpttFraction, bpttParameter, bpttScale, createLossSlider } from "./bptt_parts.js";
 import { BpttModel } from "./bptt_model.js";
 import { element, svgElement } from "./dom.js";
 import { formatPercent, formatSize, powerLabel, powersBetween } from "./log_axis.js";
@@ -18,12 +18,14 @@ export function createTerms(host, ctx) {
 class TermsPicture extends Picture {
   constructor(host, ctx) {
     super(host, ctx);
-    this.model = new BpttModel(ctx.recording);
+    this.model = new BpttModel(ctx.recording, ctx.options);
+    this.name = ctx.options.parameter ?? "U";
     this.slider = createLossSlider(ctx);
     this.formula = element("div", { class: "bptt-formula" });
     this.svg = svgElement("svg", { "aria-hidden": "true" });
     this.body = element("div", { class: "bptt-body", role: "img", "aria-label": ctx.alt }, this.svg);
-    host.append(element("div", { class: "bptt-header" }, this.slider.node, this.formula), this.body);
+    const header = ctx.options.mean ? [this.formula] : [this.slider.node, this.formula];
+    host.append(element("div", { class: "bptt-header" }, ...header), this.body);
     this.tooltip = attachTooltip(host);
     this.#listen();
   }
@@ -46,18 +48,34 @@ class TermsPicture extends Picture {
 
   #paintFormula() {
     const { model, t } = this;
-    const [lossAt, first] = [stepLabel(t), 1];
-    const sum = element("span", { class: "bptt-sum" }, element("span", {}, lossAt), "Σ",
-      element("span", {}, `k=${first}`));
-    const product = element("span", { class: "bptt-sum" }, element("span", {}, lossAt), "Π",
-      element("span", {}, "i=k+1"));
-    const parts = [bpttDerivative(["L", lossAt], ["U"]), " = ", sum,
-      bpttDerivative(["L", lossAt], ["h", lossAt]), " · ", product,
-      bpttDerivative(["h", "i"], ["h", "i−1"]), " · ", bpttDerivative(["h", "k"], ["U"])];
-    const live = fillText(this.ctx.text.bptt_total, {
-      terms: lossAt, total: formatSize(model.step("total", t), 3), t: lossAt,
+    const { text } = this.ctx;
+    const one = model.once && !model.mean;
+    const live = fillText(one ? text.bptt_total_once : text.bptt_total, {
+      terms: stepLabel(t), total: formatSize(model.step("total", t), 3),
+      parameter: this.name,
     });
+    const parts = model.mean ? this.#meanFormula() : this.#lossFormula(stepLabel(t));
     this.formula.replaceChildren(...parts, element("span", { class: "bptt-live" }, live));
+  }
+
+  /** ∂L/∂U as the mean of the losses' own gradients. */
+  #meanFormula() {
+    const by = bpttParameter(this.name);
+    const steps = String(this.model.steps);
+    return [bpttDerivative(["L"], by), " = ", bpttFraction(["1"], [steps]), termsSign("Σ", steps, "t=1"),
+      bpttDerivative(["L", "t"], by)];
+  }
+
+  #lossFormula(lossAt) {
+    const by = bpttParameter(this.name);
+    const whole = bpttDerivative(["L", lossAt], by);
+    if (this.model.once) {
+      return [whole, " = ", bpttDerivative(["L", lossAt], ["z", lossAt]), " · ",
+        bpttDerivative(["z", lossAt], by)];
+    }
+    return [whole, " = ", termsSign("Σ", lossAt, "k=1"),
+      bpttDerivative(["L", lossAt], ["h", lossAt]), " · ", termsSign("Π", lossAt, "i=k+1"),
+      bpttDerivative(["h", "i"], ["h", "i−1"]), " · ", bpttDerivative(["h", "k"], by)];
   }
 
   #paintAxis() {
@@ -91,7 +109,7 @@ class TermsPicture extends Picture {
   #stepName(k) {
     const { t } = this;
     const name = this.plot.pitch >= TERMS_NUMBER_PITCH ? `k = ${stepLabel(k)}` : stepLabel(k);
-    return k === t && this.plot.pitch >= TERMS_NUMBER_PITCH ? `${name} = t` : name;
+    return k === t && !this.model.mean && this.plot.pitch >= TERMS_NUMBER_PITCH ? `${name} = t` : name;
   }
 
   #paintBar(k, middle, wide, floor) {
@@ -136,7 +154,7 @@ class TermsPicture extends Picture {
     const { model, t } = this;
     const { text } = this.ctx;
     const corner = this.host.getBoundingClientRect();
-    const head = [fillText(text.bptt_copy, { k: stepLabel(k) }), model.recording.token(k)];
+    const head = [fillText(text.bptt_copy, { k: stepLabel(k), parameter: this.name }), model.recording.token(k)];
     const size = model.of("term", t, k);
     const rows = k > t ? [[text.bptt_after, ""]] : [
       [text.bptt_term_size, formatSize(size, 4)],
@@ -144,6 +162,12 @@ class TermsPicture extends Picture {
     ];
     this.tooltip.show(event.clientX - corner.left, event.clientY - corner.top, [head, ...rows]);
   }
+}
+
+/** A sum or product sign with its limits. */
+function termsSign(sign, above, below) {
+  return element("span", { class: "bptt-sum" }, element("span", {}, above), sign,
+    element("span", {}, below));
 }
 
 function termsText(x, y, anchor, words, kind) {

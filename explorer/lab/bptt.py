@@ -14,13 +14,15 @@ import streamlit as st
 from explorer.address import chosen, publish, publish_cursor
 from explorer.captions import visible
 from explorer.lab.bptt_numbers import LAYERS, Itemised, deep_powers, itemise
-from explorer.lab.bptt_stage import depth_stage, part_stage
+from explorer.lab.bptt_stage import depth_stage, part_stage, sum_stage
 from explorer.language import Texts
 from explorer.models import Card, available, text_model
 from explorer.players.stage import mount_stage, opening_cursor
 from explorer.sidebar import card_label, plain
 
 PARTS = ("sum", "map", "copies", "cut", "depth")
+PARAMETERS = ("U", "W", "b", "V", "b_y")
+LOSSES = ("step", "mean")
 MAX_STEPS = 60  # each character has a loss of its own, so numbers grow with the square
 DEFAULT = "namaskar-elman"
 EQUATIONS = r"""
@@ -111,15 +113,47 @@ def warn_of_unknown(reading: Reading, texts: Texts) -> None:
         st.sidebar.warning(plain(texts("bptt.unknown", tokens="  ".join(strange))))
 
 
+def choose_sum(texts: Texts) -> tuple[str, str]:
+    """Above the itemised sum: which parameter's gradient, and of which loss."""
+    chosen("bptt_of", PARAMETERS[0], PARAMETERS)
+    chosen("bptt_loss", LOSSES[0], LOSSES)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            texts("bptt.of"),
+            PARAMETERS,
+            format_func=lambda name: texts("bptt.of_parameter", parameter=name),
+            key="bptt_of",
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            texts("bptt.loss"),
+            LOSSES,
+            format_func=lambda name: texts(f"bptt.loss_{name}"),
+            key="bptt_loss",
+            required=True,
+            label_visibility="collapsed",
+        )
+    parameter, loss = st.session_state["bptt_of"], st.session_state["bptt_loss"]
+    publish(
+        bptt_of=parameter if parameter != PARAMETERS[0] else None,
+        bptt_loss=loss if loss != LOSSES[0] else None,
+    )
+    return parameter, loss
+
+
 def show_part(part: str, reading: Reading, texts: Texts) -> None:
     """The stage of one part of the page."""
+    of = choose_sum(texts) if part == "sum" else ()
     group = _group(part, reading)
     start = dict(opening_cursor("bptt", group))
     if part != "depth":
         start.setdefault("pinned", [_opening_window(group, len(reading.text)) - 1])
     frozen = json.dumps(start, sort_keys=True)
-    made = partial(_draw, part, reading, texts, start)
-    show_bptt_stage(_payload(part, reading.key, texts.language, frozen, made), group)
+    made = partial(_draw, part, of, reading, texts, start)
+    show_bptt_stage(
+        _payload("-".join((part, *of)), reading.key, texts.language, frozen, made), group
+    )
 
 
 @st.fragment
@@ -144,9 +178,18 @@ def _opening_window(group: str, steps: int) -> int:
     return opening[group]
 
 
-def _draw(part: str, reading: Reading, texts: Texts, start: Mapping[str, Any]) -> bytes:
+def _draw(
+    part: str,
+    of: tuple[str, ...],
+    reading: Reading,
+    texts: Texts,
+    start: Mapping[str, Any],
+) -> bytes:
     if part != "depth":
         numbers = numbers_of(reading.card.id, reading.text)
+        if of:
+            parameter, loss = of
+            return sum_stage(parameter, loss == "mean", numbers, texts, start, group=reading.key)
         return part_stage(part, numbers, texts, start, group=reading.key)
     model = text_model(reading.card.id)
     weights = sum(parameter.numel() for parameter in model.model.parameters())

@@ -33,6 +33,51 @@ def sum_caption(numbers: Itemised, texts: Texts) -> Caption:
     return [*caption, *sentence(texts("bptt.sum_literal"), share=Lead(share, {"time": t}))]
 
 
+def parameter_caption(numbers: Itemised, parameter: str, mean: bool, texts: Texts) -> Caption:
+    """The sum of one parameter; for U and the last loss ``sum_caption``."""
+    if mean:
+        return _mean_caption(numbers, parameter, texts)
+    if parameter == "U":
+        return sum_caption(numbers, texts)
+    t = _last_loss(numbers)
+    sizes = numbers.parameters[parameter].sizes[t, : t + 1]
+    total = np.linalg.norm(numbers.parameters[parameter].gradients[t])
+    values: dict[str, str | int | Lead] = {
+        "t": _step(t, numbers, {"unit": t}),
+        "parameter": parameter,
+        "total": written(total),
+    }
+    if parameter in ("V", "b_y"):
+        return sentence(texts("bptt.once_caption"), **values)
+    largest = int(sizes.argmax())
+    return sentence(
+        texts("bptt.parameter_caption"),
+        count=t + 1,
+        largest=Lead(written(sizes[largest]), {"time": largest, "unit": t}),
+        back=back(t - largest, texts),
+        lengths=written(sizes.sum()),
+        **values,
+    )
+
+
+def _mean_caption(numbers: Itemised, parameter: str, texts: Texts) -> Caption:
+    """One parameter's gradient of the mean loss, beside all five sizes."""
+    found = {name: one.mean_of(numbers.counted) for name, one in numbers.parameters.items()}
+    sizes = found[parameter].sizes[0]
+    largest = int(sizes.argmax())
+    totals = [f"{name} {written(np.linalg.norm(one.gradients[0]))}" for name, one in found.items()]
+    return sentence(
+        texts("bptt.mean_caption"),
+        losses=int(numbers.counted.sum()),
+        loss=written(float(np.nanmean(numbers.loss))),
+        parameter=parameter,
+        largest=Lead(_name(largest, numbers), {"time": largest}),
+        size=written(sizes[largest]),
+        lengths=written(sizes.sum()),
+        totals=texts("bptt.comma").join(totals),
+    )
+
+
 def map_caption(numbers: Itemised, texts: Texts) -> Caption:
     """How fast the influence falls with the gap, and the loss that most depends on its past."""
     influence = numbers.influence
@@ -140,7 +185,11 @@ def _last_loss(numbers: Itemised) -> int:
 
 
 def _step(t: int, numbers: Itemised, move: dict[str, int]) -> Lead:
-    return Lead(f"{t + 1} ({visible(numbers.tokens[t])})", move)
+    return Lead(_name(t, numbers), move)
+
+
+def _name(t: int, numbers: Itemised) -> str:
+    return f"{t + 1} ({visible(numbers.tokens[t])})"
 
 
 def _median(values: np.ndarray) -> float:

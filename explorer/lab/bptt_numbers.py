@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from core.gradients import WeightGradientTerms
+    from core.gradients.parameter_terms import ParameterTerms
     from core.networks.model_file import TextModel
 
 LAYERS = 1000
@@ -32,6 +33,7 @@ class Itemised:
     out (t, unit): :math:`\partial L_t/\partial h_t`.
     jacobian (k, unit, unit): :math:`\partial h_k/\partial h_{k-1}`.
     slope (k, unit): the derivative of the activation. before (k, unit): h_{k-1}.
+    parameters: the same taken apart for U, W, b, V and b_y.
     """
 
     tokens: list[str]
@@ -45,11 +47,17 @@ class Itemised:
     jacobian: np.ndarray
     slope: np.ndarray
     before: np.ndarray
+    parameters: Mapping[str, ParameterTerms]
 
     @property
     def steps(self) -> int:
         """How many characters were read."""
         return len(self.tokens)
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Which steps have a loss: (t,)."""
+        return ~np.isnan(self.loss)
 
 
 def itemise(model: TextModel, text: str) -> Itemised:
@@ -61,6 +69,7 @@ def itemise(model: TextModel, text: str) -> Itemised:
     import torch
 
     from core.gradients import direct_gradient, influence, weight_gradient_terms
+    from core.gradients.parameter_terms import parameter_terms
     from core.gradients.runs import one_run
     from core.gradients.step_derivatives import closed_factors
     from core.recording import read_text
@@ -77,6 +86,11 @@ def itemise(model: TextModel, text: str) -> Itemised:
     slope = closed_factors(run).recurrent[:, 0].numpy().reshape(len(text), -1)
     recurrent = run.weights["weight_hh"].numpy()
     error, cosine = zip(*(truncation_curve(item) for item in items))
+    out = np.stack([item.chain(at).output_part for at, item in enumerate(items)])
+    jacobian = slope[:, :, None] * recurrent
+    before, after = run.before[0][:, 0].numpy(), run["hidden"][:, 0].numpy()
+    inputs = network.embed(model.encode(text))[:, 0].detach().numpy()
+    errors = _output_errors(model, text, outputs)
     return Itemised(
         tokens=list(text),
         loss=np.where(_known(model, text), losses, np.nan),
@@ -85,10 +99,11 @@ def itemise(model: TextModel, text: str) -> Itemised:
         total=np.array([np.linalg.norm(item.gradient.values) for item in items]),
         error=_square(error),
         cosine=_square(cosine),
-        out=np.stack([item.chain(at).output_part for at, item in enumerate(items)]),
-        jacobian=slope[:, :, None] * recurrent,
+        out=out,
+        jacobian=jacobian,
         slope=slope,
-        before=run.before[0][:, 0].numpy(),
+        before=before,
+        parameters=parameter_terms(out, errors, jacobian, slope, inputs, before, after),
     )
 
 
@@ -155,13 +170,30 @@ def check(model: TextModel) -> None:
 
 def _losses(model: TextModel, text: str, outputs: Tensor) -> Tensor:
     """Cross-entropy at every step (time,), 0 where the model does not know what follows."""
+    return _losses_of(model, text, _logits(model, outputs))
+
+
+def _output_errors(model: TextModel, text: str, outputs: Tensor) -> np.ndarray:
+    r""":math:`\partial L_t/\partial z_t = \hat y_t - y_t` (t, classes); 0 without a loss."""
+    import torch
+
+    logits = _logits(model, outputs).detach().requires_grad_()
+    with torch.enable_grad():
+        (errors,) = torch.autograd.grad(_losses_of(model, text, logits).sum(), logits)
+    return errors[:, 0].double().numpy()
+
+
+def _logits(model: TextModel, outputs: Tensor) -> Tensor:
+    read_out = model.model.read_out
+    assert read_out is not None  # only a Jordan network has none
+    return read_out(outputs)
+
+
+def _losses_of(model: TextModel, text: str, logits: Tensor) -> Tensor:
     from torch.nn import functional
 
     from core.recording.reading import following
 
-    read_out = model.model.read_out
-    assert read_out is not None  # only a Jordan network has none
-    logits = read_out(outputs)
     targets = following(model.encode(text), logits)
     unknown = len(model.vocabulary)
     flat = (logits.flatten(0, 1), targets.flatten())

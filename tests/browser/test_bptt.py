@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from core.networks.model_file import load_model
 from core.training.shelf import find_shipped
-from explorer.lab.bptt import PARTS
+from explorer.lab.bptt import PARAMETERS, PARTS
 from explorer.lab.bptt_numbers import Itemised, itemise
 from explorer.language import LANGUAGES
 from tests.browser.conftest import SIZE, NewScreen
@@ -160,3 +160,24 @@ def test_a_thousand_layers_backward(screen: Screen) -> None:
     expect(line).to_contain_text("10⁻")
     screen.scrubber.fill("999")
     expect(line).to_contain_text("1.00")
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_every_parameter_is_multiplied_up_in_the_browser(
+    screen: Screen, numbers: Itemised, parameter: str
+) -> None:
+    open_part(screen, "sum", bptt_of=parameter, unit=5, t=4)
+    terms = numbers.parameters[parameter]
+    k = 5 if parameter in ("V", "b_y") else 3
+    size = screen.stage.locator(".bptt-size").nth(3)
+    assert number(size) == pytest.approx(terms.sizes[5, k], rel=6e-3)
+    assert float(size.get_attribute("data-drawn") or "nan") == number(size)
+    live = screen.stage.locator(".bptt-live")
+    expect(live).to_contain_text(f"∂{parameter}‖")
+    screen.page.get_by_role("radio", name=screen.texts("bptt.loss_mean")).click()
+    expect(screen.stage.locator(".bptt-chain")).to_have_count(0)
+    mean = terms.mean_of(numbers.counted)
+    expect(screen.stage.locator(".bptt-number")).to_have_count(7)
+    assert number(screen.stage.locator(".bptt-live")) == pytest.approx(
+        float((mean.gradients**2).sum() ** 0.5), rel=6e-3
+    )

@@ -8,12 +8,22 @@ import torch
 from torch.nn import functional
 
 from core.gradients import direct_gradient, truncate, weight_gradient_terms
+from core.gradients.parameter_terms import PARAMETERS
 from core.networks import ModelSettings, SequenceModel, Vocabulary
 from core.networks.model_file import TextModel
 from core.recording import read_text
 from explorer.captions import spoken
-from explorer.lab.bptt_captions import CAPTIONS, depth_caption, enough, power_of_ten, written
+from explorer.lab import bptt
+from explorer.lab.bptt_captions import (
+    CAPTIONS,
+    depth_caption,
+    enough,
+    parameter_caption,
+    power_of_ten,
+    written,
+)
 from explorer.lab.bptt_numbers import Itemised, deep_powers, itemise
+from explorer.lab.bptt_stage import parameter_arrays
 from explorer.language import LANGUAGES, texts_of
 
 TEXT = "abcadbe"
@@ -68,6 +78,81 @@ def test_the_parts_multiply_and_add_up_to_the_gradient_of_autograd(activation: s
         assert numbers.total[t] == pytest.approx(float(expected.norm()), abs=1e-8)
         assert numbers.loss[t] == pytest.approx(loss.item(), abs=1e-8)
     assert numbers.total.max() > 0.1
+
+
+def weights_of(model: TextModel) -> dict[str, torch.Tensor]:
+    """The five parameters by their letters; b is the first of its two halves."""
+    rnn, read_out = model.model.rnn, model.model.read_out
+    assert read_out is not None
+    letters = {"U": rnn.weight_hh_l0, "W": rnn.weight_ih_l0, "b": rnn.bias_ih_l0}
+    return letters | {"V": read_out.weight, "b_y": read_out.bias}
+
+
+@pytest.mark.parametrize("settings", [{}, {"embedding_size": 3}])
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_every_parameter_has_autograds_gradient_of_one_loss_and_of_the_mean(
+    parameter: str, settings: dict[str, int]
+) -> None:
+    model = random_model(**settings)
+    numbers = itemise(model, TEXT)
+    terms = numbers.parameters[parameter]
+    every = losses(model, TEXT)
+    for t in (0, 3, len(TEXT) - 1):
+        expected = torch.autograd.grad(every[t], weights_of(model)[parameter], retain_graph=True)
+        shape = expected[0].shape
+        np.testing.assert_allclose(terms.gradients[t].reshape(shape), expected[0], atol=1e-8)
+    (mean,) = torch.autograd.grad(every.mean(), weights_of(model)[parameter])
+    found = terms.mean_of(numbers.counted)
+    np.testing.assert_allclose(found.gradients[0].reshape(mean.shape), mean, atol=1e-8)
+    arrays = parameter_arrays(numbers, parameter, mean=True)
+    assert arrays["total"] == pytest.approx(float(mean.norm()), rel=1e-5)
+    np.testing.assert_allclose(arrays["term"][0], found.sizes[0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_what_the_browser_multiplies_up_is_the_term(numbers: Itemised, parameter: str) -> None:
+    arrays = parameter_arrays(numbers, parameter, mean=False)
+    terms = numbers.parameters[parameter]
+    for t, k in ((6, 6), (4, 4), (6, 3)):
+        carried = arrays["out"][t].astype(float)
+        if t != k and parameter in ("V", "b_y"):
+            continue  # the page shows the loss's own step alone
+        for step in range(t, k, -1):
+            carried = carried @ arrays["jacobian"][step]
+        term = np.outer(carried * arrays["slope"][k], arrays["read"][k])
+        np.testing.assert_allclose(term, np.outer(terms.back[t, k], terms.read[k]), atol=1e-6)
+        assert np.linalg.norm(term) == pytest.approx(arrays["term"][t, k], rel=1e-4)
+
+
+def test_the_mean_leaves_out_what_has_no_loss(model: TextModel) -> None:
+    numbers = itemise(model, "abZcd")
+    text, weight = "abZcd", model.model.rnn.weight_hh_l0
+    (logits, _), ids = model.model(model.encode(text)), model.encode(text)[:, 0]
+    targets = torch.cat((ids[1:], logits[-1].argmax(-1)))
+    mean = functional.cross_entropy(logits[:, 0], targets, ignore_index=5)
+    (expected,) = torch.autograd.grad(mean, weight)
+    found = numbers.parameters["U"].mean_of(numbers.counted).gradients[0]
+    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_the_captions_of_every_parameter(numbers: Itemised, parameter: str, language: str) -> None:
+    texts, last = texts_of(language), numbers.steps - 1
+    terms = numbers.parameters[parameter]
+    one = spoken(parameter_caption(numbers, parameter, False, texts))
+    mean = spoken(parameter_caption(numbers, parameter, True, texts))
+    if parameter != "U":
+        assert written(float(np.linalg.norm(terms.gradients[last]))) in one
+    sizes = terms.mean_of(numbers.counted).sizes[0]
+    assert written(sizes.max()) in mean
+    for name, each in numbers.parameters.items():
+        whole = each.mean_of(numbers.counted).gradients[0]
+        assert f"{name} {written(float(np.linalg.norm(whole)))}" in mean
+
+
+def test_the_page_offers_what_is_itemised() -> None:
+    assert bptt.PARAMETERS == PARAMETERS
 
 
 def test_the_three_sizes_under_a_chain_multiply_to_the_term(numbers: Itemised) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.lab.bptt import DEFAULT, MAX_STEPS, PARTS
+from explorer.lab.bptt import DEFAULT, MAX_STEPS, PARAMETERS, PARTS
 from explorer.lab.bptt_numbers import LAYERS
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import shipped
@@ -94,6 +94,22 @@ def test_nonsense_in_the_address_is_no_error(part: str) -> None:
     nowhere = open_page("bptt", bptt_part="nowhere", bptt_window="999")
     assert problems(nowhere) == []
     assert stage(nowhere)["cursor"]["pinned"] == [6]
+
+
+@pytest.mark.parametrize("loss", ["step", "mean"])
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_every_parameter_is_itemised(parameter: str, loss: str) -> None:
+    for language in LANGUAGES:
+        app = open_page("bptt", lang=language, bptt_of=parameter, bptt_loss=loss, t="2")
+        assert problems(app) == []
+        shown = stage(app)
+        pictures = [panel["picture"] for panel in shown["panels"]]
+        assert pictures == ["caption", "terms", "chain"][: 2 if loss == "mean" else 3]
+        assert parameter in shown["panels"][1]["alt"]
+        assert shown["cursor"]["time"] == 1
+    other = open_page("bptt", bptt_of="Q", bptt_loss="sum")
+    assert problems(other) == []
+    assert stage(other)["panels"][1]["options"]["parameter"] == "U"
 
 
 def test_nothing_new_is_sent_when_nothing_changed() -> None:
