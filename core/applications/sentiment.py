@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -29,8 +29,20 @@ from core.applications.order import examples_of_batch
 from core.networks.architecture import RECURRENT, Architecture
 from core.networks.reader import PADDING, Ends
 from core.recording import Trace
-from core.tasks.sentiment import KINDS, LABELS, LANGUAGES, Corpus, Sentence, corpus, tokenize
+from core.tasks.sentiment import (
+    KINDS,
+    LABELS,
+    LANGUAGES,
+    Corpus,
+    Sentence,
+    corpus,
+    examples,
+    tokenize,
+)
 
+Held = Literal["test", "elsewhere"]
+Split = Part | Literal["elsewhere"]
+HELD: tuple[Held, ...] = ("test", "elsewhere")
 LONGEST = 300
 MOST_TOKENS = 20_000
 UNSEEN = 0.1  # of the open words that are read as unknown while learning
@@ -117,19 +129,22 @@ class Sentiment(Application):
         right = (logits.argmax(-1) == labels).float().mean().item()
         return Measured(functional.cross_entropy(logits, labels).item(), right)
 
-    def by_kind(self, model: nn.Module, part: Part = "test") -> dict[str, float]:
-        """Accuracy on the sentences of each kind (``KINDS``), and on "local" and "order"."""
+    def by_kind(self, model: nn.Module, part: Split = "test") -> dict[str, float]:
+        """Accuracy on the sentences of each kind (``KINDS``), on "local" and "order", and "all".
+
+        part: "elsewhere" for sentences of templates that nothing is learned from.
+        """
         logits, labels = self._answers(model, part)
         return self._split((logits.argmax(-1) == labels).numpy(), part)
 
     @property
     def baseline(self) -> Baseline:
         """Logistic regression on how often each word occurs, whatever the order."""
-        return Baseline("word-counts", float(self._counting.mean()))
+        return Baseline("word-counts", float(self._counting["test"].mean()))
 
-    def baseline_by_kind(self) -> dict[str, float]:
-        """The same baseline's accuracy on each kind of test sentence, as in ``by_kind``."""
-        return self._split(self._counting, "test")
+    def baseline_by_kind(self, part: Held = "test") -> dict[str, float]:
+        """The same baseline's accuracy on each kind of sentence, as in ``by_kind``."""
+        return self._split(self._counting[part], part)
 
     # The network
 
@@ -164,8 +179,8 @@ class Sentiment(Application):
 
     @property
     def examples(self) -> tuple[str, ...]:
-        """Sentences that are in no part of the data."""
-        return self.corpus.examples
+        """Held-out sentences, chosen by their kinds."""
+        return examples(self.language)
 
     def answer(self, model: nn.Module, text: str) -> OnSentence:
         """The verdict on a sentence, after every word too where the network has a state."""
@@ -207,7 +222,7 @@ class Sentiment(Application):
     def _encoded(self) -> dict[str, tuple[list[Tensor], Tensor]]:
         return {
             part: self._encode_part(getattr(self.corpus, part))
-            for part in ("train", "validation", "test")
+            for part in ("train", "validation", *HELD)
         }
 
     def _encode_part(self, sentences: Sequence[Sentence]) -> tuple[list[Tensor], Tensor]:
@@ -215,7 +230,7 @@ class Sentiment(Application):
         return ids, torch.tensor([LABELS.index(one.label) for one in sentences])
 
     @torch.no_grad()
-    def _answers(self, model: nn.Module, part: Part) -> tuple[Tensor, Tensor]:
+    def _answers(self, model: nn.Module, part: Split) -> tuple[Tensor, Tensor]:
         """Logits and labels of a whole part, on the CPU."""
         device, training = next(model.parameters()).device, model.training
         model.eval()
@@ -224,22 +239,24 @@ class Sentiment(Application):
         model.train(training)
         return logits, found.labels
 
-    def _split(self, right: np.ndarray, part: Part) -> dict[str, float]:
+    def _split(self, right: np.ndarray, part: Split) -> dict[str, float]:
         sentences = getattr(self.corpus, part)
         kinds = np.array([one.kind for one in sentences])
         local = np.array([one.local for one in sentences])
         shares = {kind: float(right[kinds == kind].mean()) for kind in KINDS}
-        return shares | {"local": float(right[local].mean()), "order": float(right[~local].mean())}
+        groups = {"local": local, "order": ~local, "all": np.ones_like(local)}
+        return shares | {group: float(right[of].mean()) for group, of in groups.items()}
 
     @cached_property
-    def _counting(self) -> np.ndarray:
-        """Which test sentences logistic regression on word counts judges right."""
+    def _counting(self) -> dict[str, np.ndarray]:
+        """Which held-out sentences logistic regression on word counts judges right."""
         from scipy.sparse import csr_matrix  # three times faster to fit than with the zeros
         from sklearn.linear_model import LogisticRegression
 
-        train, test = (csr_matrix(self._counts(part)) for part in ("train", "test"))
-        model = LogisticRegression(max_iter=300).fit(train, self._encoded["train"][1].numpy())
-        return model.predict(test) == self._encoded["test"][1].numpy()
+        counts = {part: csr_matrix(self._counts(part)) for part in ("train", *HELD)}
+        labels = {part: self._encoded[part][1].numpy() for part in counts}
+        model = LogisticRegression(max_iter=300).fit(counts["train"], labels["train"])
+        return {part: model.predict(counts[part]) == labels[part] for part in HELD}
 
     def _counts(self, part: str) -> np.ndarray:
         ids = self._encoded[part][0]

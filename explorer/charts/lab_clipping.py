@@ -19,7 +19,7 @@ HEIGHT = 430
 NORMS = (-1.6, 3.0)
 LOSSES = (-2.4, 1.2)
 """Powers of ten that the axes show; a training that explodes leaves them at the top."""
-PLACES = {"none": 1, "norm": 0, "value": 2}  # among the colours of look.GROUPS
+PLACES = {"none": 1, "norm": 0, "value": 2, "slow": 3}  # among the colours of look.GROUPS
 
 
 def training_figure(
@@ -30,11 +30,15 @@ def training_figure(
     texts: Texts,
     *,
     dark: bool,
+    rates: Mapping[str, float],
 ) -> go.Figure:
     """Norm of every update's gradient (left), loss (right), one colour a kind of clipping.
 
     Dotted is the norm before clipping, solid what the update used; a cross is where a training
     failed. threshold: M of the clipping by norm, drawn as a line. updates: length of the axis.
+    rates: the learning rate of each run as a multiple of the others'; ten updates at a tenth of
+    it are drawn as their mean where one is, so that equal lengths across are equal rate times
+    updates.
     """
     from plotly.subplots import make_subplots
 
@@ -44,16 +48,19 @@ def training_figure(
         colour = GROUPS[dark][PLACES[kind]]
         line: dict[str, Any] = {"color": colour, "width": 2.5}
         name = texts(f"clipping.kind_{kind}")
-        steps = np.arange(1, len(run) + 1)
-        before, after, losses = (_finite([update[at] for update in run]) for at in (1, 2, 0))
-        if kind != "none":
+        together = round(1 / rates[kind])
+        before, after, losses = (
+            _means(_finite([update[at] for update in run]), together) for at in (1, 2, 0)
+        )
+        steps = np.arange(1, len(losses) + 1)
+        if kind not in ("none", "slow"):
             dotted = {**line, "width": 1.3, "dash": "dot"}
             label = texts("clipping.before", kind=name)
             _curve(figure, steps, before, label, dotted, 1)
         _curve(figure, steps, after, name, line, 1)
         _curve(figure, steps, losses, name, line, 2, showlegend=False)
         if run and not np.isfinite(run[-1].loss):
-            _failed(figure, len(run), name, colour, texts)
+            _failed(figure, len(run) / together, len(run), name, colour, texts)
     _level(figure, threshold, texts("clipping.threshold_line", threshold=f"{threshold:g}"), 1, dark)
     _level(figure, baseline, texts("clipping.baseline"), 2, dark)
     figure.update_yaxes(type="log", exponentformat="power", dtick=1)
@@ -156,6 +163,13 @@ def loss_figure(
     return _with_legend(finish(figure, height=HEIGHT - 70, dark=dark), dark)
 
 
+def _means(values: np.ndarray, together: int) -> np.ndarray:
+    """Means of so many values at a time; the last may be of fewer."""
+    starts = np.arange(0, len(values), together)
+    ends = np.minimum(starts + together, len(values))
+    return np.array([values[start:end].mean() for start, end in zip(starts, ends, strict=True)])
+
+
 def _smooth(values: np.ndarray, width: int = 15) -> np.ndarray:
     """Mean of each value and those before it, at most ``width``."""
     sums = np.concatenate([[0.0], np.cumsum(values)])
@@ -179,11 +193,11 @@ def _curve(
     )
 
 
-def _failed(figure: go.Figure, update: int, name: str, colour: str, texts: Texts) -> None:
+def _failed(figure: go.Figure, x: float, update: int, name: str, colour: str, texts: Texts) -> None:
     """A cross at the top of both pictures: beyond it there were no numbers any more."""
     for column, top in ((1, NORMS[1]), (2, LOSSES[1])):
         figure.add_scatter(
-            x=[update],
+            x=[x],
             y=[10 ** (top - 0.25)],
             mode="markers+text",
             text=[texts("clipping.failed", update=update)],

@@ -15,10 +15,13 @@ from explorer.captions import percent
 from explorer.charts.lab_clipping import loss_figure, numbers_figure, steps_figure, training_figure
 from explorer.lab.bptt_captions import written
 from explorer.lab.clipping_runs import (
+    KINDS,
     OFFERED,
+    SLOWER,
     STANDARD,
     Settings,
     clipped_share,
+    has_ended,
     has_failed,
     last_loss,
     start,
@@ -28,7 +31,7 @@ from explorer.language import Texts
 from explorer.words.pictures import is_dark
 
 if TYPE_CHECKING:
-    from core.training.clipping import Clipping, Update
+    from core.training.clipping import Update
 
     Runs = Mapping[str, Sequence[Update]]
 
@@ -36,23 +39,28 @@ POLL_SECONDS = 0.4
 
 
 def show_trained(settings: Settings, texts: Texts) -> None:
-    """Trained without clipping, by norm and by value, live."""
-    _watched(settings, ("none", "norm", "value"), _draw_trained, texts)
+    """Trained without clipping, by norm and by value, live; and without it at a lower rate."""
+    _watched(settings, KINDS, _draw_trained, texts)
 
 
 def _draw_trained(settings: Settings, runs: Runs, texts: Texts) -> None:
     task = settings.task
     figure = training_figure(
-        runs, settings.norm, task.baseline, task.updates, texts, dark=is_dark()
+        runs,
+        settings.norm,
+        task.baseline,
+        task.updates,
+        texts,
+        dark=is_dark(),
+        rates={kind: settings.task_of(kind).learning_rate / task.learning_rate for kind in runs},
     )
     st.plotly_chart(figure, key="clipping-training", config={"displayModeBar": False})
     st.write(training_caption(settings, runs, texts))  # below: it grows when all have ended
 
 
 def training_caption(settings: Settings, runs: Runs, texts: Texts) -> str:
-    """What became of each training, once all have come to their end."""
-    if any(len(run) < settings.task.updates and not has_failed(run) for run in runs.values()):
-        return texts("clipping.running", updates=settings.task.updates)
+    """What became of each training that has come to its end, and of the lower rate at last."""
+    ended = {kind: run for kind, run in runs.items() if has_ended(run, settings.task_of(kind))}
     sentences = [
         texts(
             "clipping.fails" if has_failed(run) else "clipping.learns",
@@ -62,9 +70,23 @@ def training_caption(settings: Settings, runs: Runs, texts: Texts) -> str:
             largest=written(max(update.before for update in run if math.isfinite(update.before))),
             clipped=percent(clipped_share(run)),
         )
-        for kind, run in runs.items()
+        for kind, run in ended.items()
     ]
+    for kind in runs.keys() - ended.keys():
+        name = texts(f"clipping.kind_{kind}")
+        sentences.append(texts("clipping.at_work", kind=name, done=len(runs[kind])))
+    if {"norm", "slow"} <= ended.keys():
+        sentences.append(control(ended["slow"], ended["norm"], texts))
     return texts("caption.gap").join(sentences)
+
+
+def control(slow: Sequence[Update], clipped: Sequence[Update], texts: Texts) -> str:
+    """Whether a lower rate would have done as well as clipping."""
+    if has_failed(slow):
+        return texts("clipping.control_fails", times=SLOWER)
+    ends = {"slow": written(last_loss(slow)), "clipped": written(last_loss(clipped))}
+    key = "below" if last_loss(slow) < last_loss(clipped) else "above"
+    return texts(f"clipping.control_{key}", times=SLOWER, **ends)
 
 
 def show_numbers(settings: Settings, texts: Texts) -> None:
@@ -143,7 +165,7 @@ def _draw_losses(settings: Settings, runs: Runs, texts: Texts) -> None:
 
 
 def _losses_caption(settings: Settings, runs: Runs, texts: Texts) -> str:
-    if any(len(run) < settings.task.updates and not has_failed(run) for run in runs.values()):
+    if not all(has_ended(run, settings.task) for run in runs.values()):
         return texts("clipping.running", updates=settings.task.updates)
     without, clipped = (last_loss(runs[kind]) for kind in ("none", "norm"))
     return texts(
@@ -156,7 +178,7 @@ def _losses_caption(settings: Settings, runs: Runs, texts: Texts) -> str:
 
 def _watched(
     settings: Settings,
-    kinds: Sequence[Clipping],
+    kinds: Sequence[str],
     draw: Callable[[Settings, Runs, Texts], None],
     texts: Texts,
 ) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.training.clipping import Clipping, ExplodingTask, Update
 
 REPORT_EVERY = 6  # updates between two looks of the page
+SLOWER = 10  # the control without clipping: the rate divided, the updates multiplied by this
+KINDS = ("none", "norm", "value", "slow")
 OFFERED = {
     "clip_radius": ("0.9", "1", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6"),
     "clip_steps": ("10", "15", "20", "25", "30"),
@@ -50,6 +52,13 @@ class Settings:
     def threshold(self, clipping: Clipping) -> float:
         """M of a kind of clipping; 0 where nothing is clipped."""
         return {"none": 0.0, "norm": self.norm, "value": self.value}[clipping]
+
+    def task_of(self, kind: str) -> ExplodingTask:
+        """What a kind of training trains on: "slow" takes shorter steps, and more of them."""
+        if kind != "slow":
+            return self.task
+        rate, updates = self.task.learning_rate / SLOWER, self.task.updates * SLOWER
+        return replace(self.task, learning_rate=rate, updates=updates)
 
 
 def choose_settings(texts: Texts, part: str) -> Settings:
@@ -86,9 +95,10 @@ def choose_settings(texts: Texts, part: str) -> Settings:
     return Settings(task, float(state["clip_norm"]), float(state["clip_value"]))
 
 
-def start(settings: Settings, clipping: Clipping) -> Job:
-    """The training in the background; note and result are its updates so far."""
-    task, threshold = settings.task, settings.threshold(clipping)
+def start(settings: Settings, kind: str) -> Job:
+    """One of ``KINDS`` in the background; note and result are its updates so far."""
+    clipping: Clipping = "none" if kind == "slow" else cast("Clipping", kind)
+    task, threshold = settings.task_of(kind), settings.threshold(clipping)
     key = ("clipping", task, clipping, threshold)
     return jobs().start(key, lambda progress: _train(task, clipping, threshold, progress))
 
@@ -120,6 +130,11 @@ def last_loss(run: Sequence[Update]) -> float:
         return math.inf
     tail = run[-max(1, len(run) // 10) :]
     return sum(update.loss for update in tail) / len(tail)
+
+
+def has_ended(run: Sequence[Update], task: ExplodingTask) -> bool:
+    """Whether there is nothing more to come."""
+    return len(run) >= task.updates or has_failed(run)
 
 
 def has_failed(run: Sequence[Update]) -> bool:

@@ -11,12 +11,17 @@ import pytest
 import torch
 
 from core.embeddings.axes import direction
+from core.tasks.sentiment import corpus
+from core.training.clipping import ExplodingTask, train
 from core.training.gallery.shelf import gallery_models
 from core.training.optimisers import MOMENTUM, make_optimiser
 from core.training.settings import TrainingSettings
+from explorer.gallery.classify_scores import measured
+from explorer.lab.clipping_runs import OFFERED, Settings, last_loss
 from explorer.lab.gates_evidence import evidence_of
 from explorer.lab.gates_reset import grus, own_text
 from explorer.language import texts_of
+from explorer.models import load_applied
 from explorer.space.sources import source_of
 from explorer.words.settings import SMOOTHING
 
@@ -102,6 +107,30 @@ def test_a_jordan_network_is_above_a_table_of_words_and_far_below_elman() -> Non
     )
 
 
+@pytest.mark.parametrize(("language", "kind"), [("en", "plain"), ("zh", None)])
+def test_a_new_grammar_is_harder_than_a_new_sentence(language: str, kind: str | None) -> None:
+    known, fresh = (measured(f"sentiment-{language}-lstm", part) for part in ("test", "elsewhere"))
+    numbers = {"known": f"{known['all']:.1%}", "fresh": f"{fresh['all']:.1%}"}
+    if language == "en":
+        en = "the English LSTM falls from {known} to {fresh}"
+        zh = "英文的 LSTM 从 {known} 跌到 {fresh}"
+    else:
+        en, zh = "the Chinese one from {known} to {fresh}", "中文的从 {known} 跌到 {fresh}"
+    states("classify", en=en, zh=zh, **numbers)
+    if kind:
+        en, zh = "judges only {plain} of the plain sentences right", "“直接评价”上只答对 {plain}"
+        states("classify", en=en, zh=zh, plain=f"{fresh[kind]:.1%}")
+        answer = load_applied("sentiment-en-lstm").answer("ann found the soup great .")
+        assert answer.label == "neutral"
+        found = [
+            one.text
+            for one in corpus("en").train
+            if " found " in one.text and one.label != "neutral"
+        ]
+        assert found
+        assert all(" never found " in text for text in found)
+
+
 # Gates
 
 
@@ -119,6 +148,28 @@ def test_without_the_copy_little_of_the_far_past_is_left() -> None:
 
 
 # Training
+
+
+@pytest.mark.slow
+def test_a_lower_rate_does_what_clipping_does() -> None:
+    """Forty seconds: five seeds, 2400 updates each."""
+    torch.set_num_threads(1)
+    ends: dict[str, list[float]] = {"slow": [], "norm": []}
+    for seed in OFFERED["clip_seed"]:
+        settings = Settings(ExplodingTask(seed=int(seed)), norm=1.0, value=0.1)
+        ends["slow"].append(last_loss(list(train(settings.task_of("slow"), "none", 0.0))))
+        ends["norm"].append(last_loss(list(train(settings.task, "norm", settings.norm))))
+    assert all(slow < norm for slow, norm in zip(ends["slow"], ends["norm"], strict=True))
+    states(
+        "clipping",
+        en="ends at {a:.3f} to {b:.3f}, below clipping by norm at 0.1, which ends at {c:.3f} to "
+        "{d:.3f}",
+        zh="最后的损失为 {a:.3f} 到 {b:.3f}，低于学习率 0.1、按范数裁剪的 {c:.3f} 到 {d:.3f}",
+        a=min(ends["slow"]),
+        b=max(ends["slow"]),
+        c=min(ends["norm"]),
+        d=max(ends["norm"]),
+    )
 
 
 def test_sgd_has_momentum() -> None:

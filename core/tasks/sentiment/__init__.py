@@ -9,6 +9,7 @@ from core.tasks.sentiment.sentences import (
     Corpus,
     Sentence,
     corpus,
+    examples,
     tokenize,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "Corpus",
     "Sentence",
     "corpus",
+    "examples",
     "tokenize",
 ]

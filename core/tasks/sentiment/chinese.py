@@ -169,12 +169,5 @@ PATTERNS: dict[str, Callable[[Random, int], str]] = {
     "contrast": contrast,
     "scope": scope,
 }
-EXAMPLES = (
-    "今天城里的房间很脏，小明昨天这么说，不过晚上楼下的饭菜很好，老师今天这么说。",
-    "晚上楼下的饭菜很好，老师今天这么说，不过今天城里的房间很脏，小明昨天这么说。",
-    "小红今天不开心了。",
-    "弟弟以为电影会很无聊，结果非常精彩。",
-    "没有人不喜欢城里的公园。",
-    "老师从来不认为河边的酒店很干净。",
-    "姐姐昨天路过了楼下的公园。",
-)
+# Clauses joined by this can change places, and the label with them.
+BUT, END = "，不过", "。"

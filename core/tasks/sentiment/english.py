@@ -168,14 +168,5 @@ PATTERNS: dict[str, Callable[[Random, int], str]] = {
     "contrast": contrast,
     "scope": scope,
 }
-EXAMPLES = (
-    "in the city the room was ugly last week on the hill , "
-    "but by the river the food was great at night in the city .",
-    "by the river the food was great at night in the city , "
-    "but in the city the room was ugly last week on the hill .",
-    "the film was not , as kim said , good at all .",
-    "mia thought the trip would be terrible , but in the end it was wonderful .",
-    "nobody in the family said that the soup was not nice .",
-    "today tom is unhappy .",
-    "zoe saw the house near the station last week .",
-)
+# Clauses joined by this can change places, and the label with them.
+BUT, END = " , but ", " ."

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from core.tasks.sentiment import chinese, english
+from core.tasks.sentiment import chinese, chinese_elsewhere, english, english_elsewhere
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -20,7 +21,9 @@ ORDER = ("far_negation", "double", "expectation", "contrast", "scope")
 KINDS = (*LOCAL, *ORDER)
 PARTS = ("train", "validation", "test")
 DRAWN, SEED = 12_600, 0
+ELSEWHERE = 1_800  # drawn of the templates that no network learns from
 _GRAMMARS = {"en": english, "zh": chinese}
+_OTHER_TEMPLATES = {"en": english_elsewhere, "zh": chinese_elsewhere}
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,20 @@ class Sentence:
 class Corpus:
     """The sentences of one language. No sentence is in two parts.
 
+    test: sentences never learned from, of the templates that the training sentences are made of.
+    elsewhere: sentences of the same words in templates that nothing is learned from.
     open_words: tokens that carry no judgement, as names do.
-    examples: sentences worth reading.
     """
 
     train: tuple[Sentence, ...]
     validation: tuple[Sentence, ...]
     test: tuple[Sentence, ...]
+    elsewhere: tuple[Sentence, ...]
     open_words: frozenset[str]
-    examples: tuple[str, ...]
+
+    def example(self, kind: str, part: str = "test") -> Sentence:
+        """A sentence of ``part`` that shows a kind: the shortest, the first of several."""
+        return min((one for one in getattr(self, part) if one.kind == kind), key=_length)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -64,25 +72,63 @@ def corpus(language: str) -> Corpus:
     if language not in _GRAMMARS:
         raise ValueError(f"language is {language!r}; choose one of {', '.join(LANGUAGES)}.")
     grammar = _GRAMMARS[language]
-    draw = random.Random(SEED)
-    found: dict[str, Sentence] = {}
-    for number in range(DRAWN):
-        sign = 1 if number % 2 else -1
-        kind = KINDS[number // 2 % len(KINDS)]
-        text = grammar.PATTERNS[kind](draw, sign)
-        label = "neutral" if kind == "neutral" else LABELS[sign + 1]
-        found[text] = Sentence(text, label, kind)
     parts: dict[str, list[Sentence]] = {part: [] for part in PARTS}
-    for sentence in found.values():
-        if sentence.text not in grammar.EXAMPLES:  # those are for the reader, and for no part
-            parts[part_of(sentence.text)].append(sentence)
+    for sentence in _drawn(grammar.PATTERNS, DRAWN):
+        parts[part_of(sentence.text)].append(sentence)
     return Corpus(
         train=tuple(parts["train"]),
         validation=tuple(parts["validation"]),
         test=tuple(parts["test"]),
+        elsewhere=tuple(_drawn(_OTHER_TEMPLATES[language].PATTERNS, ELSEWHERE)),
         open_words=grammar.OPEN,
-        examples=grammar.EXAMPLES,
     )
+
+
+def _drawn(
+    patterns: Mapping[str, Callable[[random.Random, int], str]], count: int
+) -> list[Sentence]:
+    """Different sentences out of ``count`` that are drawn, with their labels."""
+    draw = random.Random(SEED)
+    found: dict[str, Sentence] = {}
+    for number in range(count):
+        sign = 1 if number % 2 else -1
+        kind = KINDS[number // 2 % len(KINDS)]
+        text = patterns[kind](draw, sign)
+        label = "neutral" if kind == "neutral" else LABELS[sign + 1]
+        found[text] = Sentence(text, label, kind)
+    return list(found.values())
+
+
+def examples(language: str) -> tuple[str, ...]:
+    """Held-out sentences worth reading, chosen by their kinds.
+
+    First a contrast and the same with its clauses changed over, which turns the label round;
+    then the shortest of some kinds; then some of templates that nothing is learned from.
+    """
+    found = corpus(language)
+    contrast, turned = _turned_pair(language)
+    kinds = ("negated", "far_negation", "double", "expectation", "plain", "neutral")
+    shortest = [found.example(kind).text for kind in kinds]
+    elsewhere = [found.example(kind, "elsewhere").text for kind in ("far_negation", "double")]
+    return (contrast, turned, *shortest, *elsewhere)
+
+
+def _turned_pair(language: str) -> tuple[str, str]:
+    """The shortest held-out contrast whose clauses can change places, and with them changed;
+    neither is learned from."""
+    found, grammar = corpus(language), _GRAMMARS[language]
+    learned = {one.text for one in (*found.train, *found.validation)}
+    for one in sorted(found.test, key=_length):
+        first, *second = one.text.removesuffix(grammar.END).split(grammar.BUT)
+        if one.kind == "contrast" and second:
+            turned = f"{second[0]}{grammar.BUT}{first}{grammar.END}"
+            if turned not in learned:
+                return one.text, turned
+    raise ValueError(f"No held-out contrast of {language!r} can be turned round.")
+
+
+def _length(sentence: Sentence) -> int:
+    return len(sentence.text)
 
 
 def part_of(text: str) -> str:

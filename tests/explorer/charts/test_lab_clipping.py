@@ -16,12 +16,14 @@ RUNS = {
     "none": [Update(1.0, 3.0, 3.0), Update(9.0, 50.0, 50.0), Update(*[math.inf] * 3)],
     "norm": [Update(1.0, 3.0, 1.0), Update(0.5, 0.7, 0.7), Update(0.4, 2.0, 1.0)],
     "value": [Update(1.0, 3.0, 2.0), Update(0.6, 1.0, 1.0), Update(0.5, 1.0, 1.0)],
+    "slow": [Update(float(loss), 3.0, 3.0) for loss in range(30)],
 }
+RATES = {"none": 1.0, "norm": 1.0, "value": 1.0, "slow": 0.1}
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_norms_before_and_after_and_losses(dark: bool) -> None:
-    figure = training_figure(RUNS, 1.0, 1 / 3, 10, EN, dark=dark)
+    figure = training_figure(RUNS, 1.0, 1 / 3, 10, EN, dark=dark, rates=RATES)
     curves = {(one.name, one.xaxis): one for one in figure.data if one.mode == "lines"}
     by_norm = EN("clipping.kind_norm")
     dotted = curves[(EN("clipping.before", kind=by_norm), "x")]
@@ -30,6 +32,9 @@ def test_norms_before_and_after_and_losses(dark: bool) -> None:
     np.testing.assert_allclose(curves[(by_norm, "x")].y, [1.0, 0.7, 1.0])
     np.testing.assert_allclose(curves[(by_norm, "x2")].y, [1.0, 0.5, 0.4])
     assert np.isnan(curves[(EN("clipping.kind_none"), "x2")].y[-1])
+    slow = curves[(EN("clipping.kind_slow"), "x2")]
+    assert list(slow.x) == [1, 2, 3]  # ten updates are drawn where one is, as their mean
+    np.testing.assert_allclose(slow.y, [4.5, 14.5, 24.5])
     crosses = [one for one in figure.data if one.mode == "markers+text"]
     assert [one.text[0] for one in crosses] == [EN("clipping.failed", update=3)] * 2
     assert EN("clipping.threshold_line", threshold="1") in [

@@ -8,11 +8,19 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.tasks.digits import digits
-from core.tasks.sentiment import KINDS
+from core.tasks.sentiment import KINDS, corpus
 from explorer.captions import spoken
 from explorer.charts.gallery_classify import confusion
 from explorer.gallery.classify_digit import confused, rows_caption
-from explorer.gallery.classify_scores import counted, measured, scores_table
+from explorer.gallery.classify_scores import (
+    PARTS,
+    counted,
+    fall,
+    finding,
+    measured,
+    scores_of,
+    scores_table,
+)
 from explorer.gallery.classify_sentence import per_step, sentence_caption, standing
 from explorer.gallery.classify_windows import strongest, windows_of
 from explorer.gallery.common import models_of
@@ -113,7 +121,8 @@ def test_the_caption_says_both_verdicts(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shipped_networks_show_what_the_lesson_says(language: str) -> None:
     rnn, beside = pair(language)
-    memory, windows, words = measured(rnn.id), measured(beside.id), counted(language)
+    memory, windows = measured(rnn.id, "test"), measured(beside.id, "test")
+    words = counted(language, "test")
     assert min(memory["local"], memory["order"], windows["local"]) > 0.97
     assert windows["contrast"] < 0.7
     assert words["order"] < 0.65 < words["local"] < windows["local"]
@@ -125,9 +134,34 @@ def test_the_shipped_networks_show_what_the_lesson_says(language: str) -> None:
 def test_the_table_has_a_row_for_every_kind(language: str) -> None:
     texts = texts_of(language)
     shares = dict.fromkeys((*KINDS, "local", "order"), 0.5)
-    lines = scores_table({"a": shares, "b": shares}, texts).splitlines()
-    assert len(lines) == 2 + len(KINDS) + 2
-    assert {line.count("|") for line in lines} == {5}
+    for part in PARTS:
+        lines = scores_table({"a": shares, "b": shares}, language, part, texts).splitlines()
+        assert len(lines) == 2 + len(KINDS) + 2
+        assert {line.count("|") for line in lines} == {5}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_scores_are_shown_and_are_those_of_answering_sentence_by_sentence(language) -> None:
+    texts = texts_of(language)
+    models = pair(language)
+    columns = {part: scores_of(language, models, part, texts) for part in PARTS}
+    name = list(columns["test"])[1]
+    network = load_applied(models[0].id)
+    for part in PARTS:
+        some = getattr(corpus(language), part)[::7]
+        right = np.mean([network.answer(one.text).label == one.label for one in some])
+        assert columns[part][name]["all"] == pytest.approx(right, abs=0.08)
+    known, fresh = (columns[part][name] for part in PARTS)
+    assert known["all"] == pytest.approx(models[0].score, abs=1e-4)
+    assert fresh["all"] < known["all"]
+    said = finding(columns, texts)
+    assert f"{100 * known['all']:.1f}%" in said
+    assert f"{100 * fresh['all']:.1f}%" in said
+    worst = max(KINDS, key=lambda kind: known[kind] - fresh[kind])
+    assert texts(f"classify.kind_{worst}") in fall(name, columns, texts)
+    page = "\n".join(shown(open_page("classify", lang=language)))
+    for part in PARTS:
+        assert corpus(language).example("double", part).text.rstrip(" .。") in page
 
 
 def test_a_digit_is_read_row_by_row() -> None:

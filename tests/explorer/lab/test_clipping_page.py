@@ -10,7 +10,17 @@ from streamlit.testing.v1 import AppTest
 from core.training.clipping import ExplodingTask, Update, clip, start_gradient, train
 from explorer.jobs import Jobs
 from explorer.lab import clipping_runs
-from explorer.lab.clipping_runs import Settings, clipped_share, has_failed, last_loss, start
+from explorer.lab.clipping import control, training_caption
+from explorer.lab.clipping_runs import (
+    KINDS,
+    SLOWER,
+    Settings,
+    clipped_share,
+    has_ended,
+    has_failed,
+    last_loss,
+    start,
+)
 from explorer.language import LANGUAGES, texts_of
 from explorer.views.clipping import PARTS
 from tests.explorer.pages import open_page
@@ -106,3 +116,31 @@ def test_what_came_of_a_training() -> None:
     broken = [*fine, Update(math.inf, math.inf, math.inf)]
     assert has_failed(broken)
     assert last_loss(broken) == math.inf
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_clipping_is_compared_with_a_lower_rate(language: str) -> None:
+    texts = texts_of(language)
+    settings = Settings(QUICK, norm=0.2, value=0.05)
+    runs = {kind: start(settings, kind).wait(60).result for kind in KINDS}
+    task = settings.task_of("slow")
+    assert (task.learning_rate, task.updates) == (QUICK.learning_rate / SLOWER, 30 * SLOWER)
+    assert runs["slow"] == list(train(task, "none", 0.0))
+    assert has_ended(runs["slow"], task)
+    said = training_caption(settings, runs, texts)
+    assert control(runs["slow"], runs["norm"], texts) in said
+    slow, clipped = [Update(0.01, 1, 1)] * 300, [Update(0.04, 1, 1)] * 30
+    ended = texts("clipping.control_below", times=SLOWER, slow="0.01", clipped="0.04")
+    assert control(slow, clipped, texts) == ended
+    assert control(clipped, slow, texts) != ended
+    broken = [Update(math.inf, math.inf, math.inf)]
+    assert control(broken, clipped, texts) == texts("clipping.control_fails", times=SLOWER)
+
+
+def test_a_training_at_work_is_said_to_be() -> None:
+    settings, texts = Settings(QUICK, norm=0.2, value=0.05), texts_of("en")
+    runs = {"norm": list(train(QUICK, "norm", 0.2)), "slow": [Update(1, 1, 1)] * 7}
+    said = training_caption(settings, runs, texts)
+    assert "7 updates so far" in said
+    assert "by norm" in said.lower()
+    assert "lower rate" not in said

@@ -5,7 +5,18 @@ from collections import Counter
 
 import pytest
 
-from core.tasks.sentiment import KINDS, LABELS, LANGUAGES, LOCAL, ORDER, corpus, tokenize
+from core.tasks.sentiment import (
+    KINDS,
+    LABELS,
+    LANGUAGES,
+    LOCAL,
+    ORDER,
+    chinese,
+    corpus,
+    english,
+    examples,
+    tokenize,
+)
 
 ENGLISH = {
     1: "good great lovely nice wonderful excellent beautiful pleasant fantastic charming "
@@ -25,12 +36,14 @@ EVERY = {
     language: [*corpus(language).train, *corpus(language).validation, *corpus(language).test]
     for language in LANGUAGES
 }
+ELSEWHERE = {language: corpus(language).elsewhere for language in LANGUAGES}
 
 
 def english_sign(text: str) -> int:
     """What a sentence says, by reading it once: which clause counts, then its negations."""
     clause = text.removesuffix(" .")
-    if " thought " in clause and " would be " in clause:  # what was expected does not count
+    expected = " thought " in clause and " would be " in clause and "," in clause
+    if expected:  # what was expected does not count
         return english_clause(re.sub(r"[^,]*would be[^,]*", "", clause))
     if " , as " in clause:  # an aside
         clause = re.sub(r" , as [^,]* , ", " ", clause)
@@ -52,7 +65,8 @@ def english_clause(clause: str) -> int:
 def chinese_sign(text: str) -> int:
     """The same for the Chinese sentences."""
     clauses = text.removesuffix("。").split("，")
-    counted = [part for part in clauses if "这么" not in part and "以为" not in part]
+    expected = re.compile("以为|认为.*会")
+    counted = [part for part in clauses if "这么" not in part and not expected.search(part)]
     for part in counted:
         if part.startswith(("但是", "不过")):
             return chinese_clause(part.removeprefix("不过"))
@@ -73,16 +87,85 @@ RULES = {"en": english_sign, "zh": chinese_sign}
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_follow_from_the_words_alone(language):
-    for sentence in EVERY[language]:
+    for sentence in (*EVERY[language], *ELSEWHERE[language]):
         assert sentence.label == LABELS[RULES[language](sentence.text) + 1], sentence
 
 
+def template(text: str, language: str) -> str:
+    """A sentence with its fillings replaced by their kinds, and without what may be left out."""
+    for pattern, kind in FILLINGS[language]:
+        text = pattern.sub(kind, text)
+    return re.sub(" +", " ", text)
+
+
+def _fillings(grammar, separator: str) -> list[tuple[re.Pattern, str]]:
+    """Longest first, so that no filling hides in another."""
+    groups = {
+        "": (*grammar.PLACES, *grammar.TIMES, *(word.strip() for word in VERY[grammar])),
+        "N": getattr(grammar, "NAMES", None) or grammar.PEOPLE,
+        "T": grammar.NOUNS,
+        "C": getattr(grammar, "CROWDS", ()),
+        "±": (*grammar.POSITIVE, *grammar.NEGATIVE, *grammar.PLAIN),
+        "M": (*grammar.GLAD, *grammar.UPSET),
+        "L": (*grammar.LIKES, *grammar.DISLIKES),
+        "D": grammar.DOES,
+    }
+    return [
+        (re.compile(f"{separator}({'|'.join(sorted(words, key=len, reverse=True))}){separator}"), k)
+        for k, words in groups.items()
+        if words
+    ]
+
+
+VERY = {english: ("very", "really"), chinese: chinese.VERY}
+FILLINGS = {"en": _fillings(english, r"\b"), "zh": _fillings(chinese, "")}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_sentence_is_in_two_parts_and_examples_are_in_none(language):
+def test_no_template_of_the_held_out_grammar_was_ever_trained_on(language):
+    """And no word in it is new: what a network loses there is not its vocabulary."""
+    learned = {template(one.text, language) for one in EVERY[language]}
+    elsewhere = {template(one.text, language) for one in ELSEWHERE[language]}
+    assert not learned & elsewhere
+    assert len(elsewhere) >= 18
+    known = {token for one in corpus(language).train for token in tokenize(one.text, language)}
+    used = {token for one in ELSEWHERE[language] for token in tokenize(one.text, language)}
+    assert used <= known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_is_in_the_held_out_grammar(language):
+    kinds = Counter(one.kind for one in ELSEWHERE[language])
+    assert set(kinds) == set(KINDS)
+    assert min(kinds.values()) > 150
+    labels = Counter(one.label for one in ELSEWHERE[language])
+    assert labels["positive"] == pytest.approx(labels["negative"], rel=0.1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_are_held_out_sentences(language):
+    """What stands under a table of held-out scores was not learned from."""
     found = corpus(language)
-    parts = [{one.text for one in getattr(found, p)} for p in ("train", "validation", "test")]
+    learned = {one.text for one in (*found.train, *found.validation)}
+    held_out = {one.text for one in (*found.test, *found.elsewhere)}
+    contrast, turned, *others = examples(language)
+    assert {contrast, *others} <= held_out
+    assert not {contrast, turned, *others} & learned
+    assert sorted(contrast) == sorted(turned)
+    assert RULES[language](contrast) == -RULES[language](turned) != 0
+    for kind in KINDS:
+        for part in ("test", "elsewhere"):
+            example = found.example(kind, part)
+            assert example in getattr(found, part)
+            assert example.kind == kind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_in_two_parts(language):
+    found = corpus(language)
+    names = ("train", "validation", "test", "elsewhere")
+    parts = [{one.text for one in getattr(found, name)} for name in names]
     assert len(set().union(*parts)) == sum(map(len, parts))
-    assert not set(found.examples) & set().union(*parts)
     assert min(len(part) for part in parts) > 800
 
 
