@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,3 +79,59 @@ def forecast_figure(lines: Lines, network: str, texts: Texts, *, dark: bool = Fa
         legend={"orientation": "h", "y": 1.12, "font": {"size": 13, "color": INK[dark]}},
     )
     return figure
+
+
+def spread_figure(
+    errors: Mapping[str, np.ndarray],
+    names: Mapping[str, str],
+    times: Sequence[str],
+    chosen: str,
+    texts: Texts,
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """The errors of free runs, a row a rule with the best median on top, a dot a start.
+
+    errors: by rule, (start,). names: of the rules. times: of the starts. chosen: the one at which
+    the picture above begins; its dots are ringed. The line across a row is its median.
+    """
+    import plotly.graph_objects as go
+
+    medians = {rule: float(np.median(values)) for rule, values in errors.items()}
+    order = sorted(medians, key=medians.__getitem__, reverse=True)
+    ringed = np.array(times) == chosen
+    random = np.random.default_rng(0)
+    figure = go.Figure()
+    for row, rule in enumerate(order):
+        colour = GROUPS[dark][1 if rule == "network" else 0]
+        figure.add_scatter(
+            x=errors[rule],
+            y=row + random.uniform(-0.28, 0.28, len(times)),
+            name=shown(names[rule], 60),
+            mode="markers",
+            marker={
+                "color": colour,
+                "size": np.where(ringed, 13, 7),
+                "opacity": 0.75,
+                "line": {"width": np.where(ringed, 2, 0), "color": INK[dark]},
+            },
+            customdata=list(times),
+            hovertemplate="%{customdata}: %{x:.3g}",
+        )
+        figure.add_shape(
+            type="line",
+            x0=medians[rule],
+            x1=medians[rule],
+            y0=row - 0.4,
+            y1=row + 0.4,
+            line={"color": INK[dark], "width": 3},
+        )
+    figure.update_yaxes(
+        tickvals=list(range(len(order))),
+        ticktext=[shown(names[rule], 40) for rule in order],
+        range=[-0.6, len(order) - 0.4],
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(title=texts("forecast.col_each"), rangemode="tozero")
+    return finish(figure, height=HEIGHT - 100, dark=dark).update_layout(margin={"t": 10})

@@ -12,9 +12,12 @@ from explorer.language import Texts
 
 if TYPE_CHECKING:
     from core.applications.series import SeriesForecast
+    from core.tasks.series import Series
 
 NETWORK = "network"
 HORIZON = 50
+LEAST = 20  # steps that a free run must have before it to be counted
+MOST_RUNS = 80
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,20 @@ class Free:
     start: int
     forecasts: dict[str, np.ndarray]
     rmse: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Errors of free runs of at least ``least`` steps, each as from one place of the slider:
+    errors[rule] (start,)."""
+
+    starts: tuple[int, ...]
+    least: int
+    errors: dict[str, np.ndarray]
+
+    def won(self, rule: str) -> int:
+        """From how many starts the network errs less than a rule."""
+        return int((self.errors[NETWORK] < self.errors[rule]).sum())
 
 
 def one_step_errors(application: SeriesForecast, model: Any) -> OneStep:
@@ -65,6 +82,43 @@ def free_errors(application: SeriesForecast, model: Any, start: int) -> Free:
         found[name] = rule.free(series.values, start, steps)
     truth = series.values[start : start + steps]
     return Free(start, found, {name: rmse(values, truth) for name, values in found.items()})
+
+
+def free_starts(series: Series) -> list[int]:
+    """Every place of the test part with enough still to come; of long parts some, evenly spread."""
+    last = len(series) - least_steps(series)
+    every = max(1, -(-(last + 1 - series.test_start) // MOST_RUNS))
+    return list(range(series.test_start, last + 1, every))
+
+
+def least_steps(series: Series) -> int:
+    """Steps that a free run has to have to be counted: fewer in a short series."""
+    return max(2, min(LEAST, (len(series) - series.test_start) // 2))
+
+
+def spread_of(application: SeriesForecast, model: Any) -> Spread:
+    """The errors of every rule and of ``model``, running freely from each of ``free_starts``."""
+    starts = free_starts(application.series)
+    found = [free_errors(application, model, start).rmse for start in starts]
+    least = least_steps(application.series)
+    return Spread(
+        tuple(starts), least, {rule: np.array([run[rule] for run in found]) for rule in found[0]}
+    )
+
+
+def spread_verdict(spread: Spread, texts: Texts) -> str:
+    """From how many starts the network beats the rule that is hardest to beat, and the medians."""
+    medians = {rule: float(np.median(errors)) for rule, errors in spread.errors.items()}
+    rival = min((rule for rule in medians if rule != NETWORK), key=spread.won)
+    return texts(
+        "forecast.spread",
+        count=len(spread.starts),
+        least=spread.least,
+        won=spread.won(rival),
+        rival=rule_name(rival, texts),
+        network=error_text(medians[NETWORK]),
+        error=error_text(medians[rival]),
+    )
 
 
 def verdict(ahead: OneStep, free: Free, texts: Texts) -> Caption:

