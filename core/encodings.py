@@ -105,6 +105,11 @@ def open_as_utf8(path: str | Path) -> BinaryIO:
     file.seek(len(codecs.BOM_UTF8) if codec == "utf-8-sig" else 0)
     if codec.startswith("utf-8"):
         return file
+    return recoded(file, codec)
+
+
+def recoded(file: BinaryIO, codec: str) -> BinaryIO:
+    """A stream in some encoding as UTF-8; what does not fit becomes U+FFFD."""
     return cast(BinaryIO, io.BufferedReader(Recoded(file, codec), 1 << 18))
 
 

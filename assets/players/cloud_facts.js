@@ -15,11 +15,17 @@ export function wordFacts(model, text, frame, point) {
     facts.push([options.group_label ?? text.cloud_colour_group, model.groupName(point)]);
   }
   const tint = model.tintAt(frame, point);
-  if (!Number.isNaN(tint)) facts.push([options.tint_label ?? text.cloud_colour_tint, formatValue(tint)]);
+  if (!Number.isNaN(tint)) facts.push([options.tint_label ?? text.cloud_colour_tint, tintValue(tint, options)]);
   const place = model.coordinates(frame, point).map((value) =>
     (Number.isNaN(value) ? "–" : formatTick(value)));
   facts.push([text.cloud_place, place.join(", ")]);
   return facts;
+}
+
+/** What a share of the colour bar stands for. */
+function tintValue(share, { tint_span: [low, high] = [0, 1] }) {
+  const value = low + share * (high - low);
+  return Math.abs(high - low) < 100 ? formatValue(value) : formatTick(value);
 }
 
 /** Counts are whole numbers; shares of a corpus are not. */

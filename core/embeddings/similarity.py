@@ -24,18 +24,28 @@ def products(vectors: np.ndarray, query: np.ndarray) -> np.ndarray:
 
 
 def row_lengths(vectors: np.ndarray) -> np.ndarray:
-    """Euclidean length of each of V rows, shape (V,)."""
+    """Euclidean length of each of V rows, shape (V,).
+
+    Of float32 rows whose squares are too large or too small for it, the length is taken in
+    float64.
+    """
     squared = np.empty(len(vectors), dtype=vectors.dtype)
     for start in range(0, len(vectors), ROWS_AT_A_TIME):
         piece = vectors[start : start + ROWS_AT_A_TIME]
-        np.vecdot(piece, piece, out=squared[start : start + len(piece)])
-    return np.sqrt(squared)
+        with np.errstate(over="ignore"):
+            np.vecdot(piece, piece, out=squared[start : start + len(piece)])
+    lengths = np.sqrt(squared)
+    least = np.finfo(vectors.dtype).tiny
+    extreme = np.flatnonzero(np.isinf(squared) | (squared < least))
+    for rows in np.array_split(extreme, 1 + len(extreme) // ROWS_AT_A_TIME):
+        lengths[rows] = np.linalg.norm(vectors[rows].astype(np.float64), axis=1)
+    return lengths
 
 
 def cosines(vectors: np.ndarray, lengths: np.ndarray, query: np.ndarray) -> np.ndarray:
     """Cosine of a vector with each of V rows, shape (V,); 0 where either is a zero vector."""
     query = np.asarray(query, dtype=vectors.dtype)
-    length = np.linalg.norm(query)
+    length = np.linalg.norm(query.astype(np.float64))
     scores = products(vectors, query / length if length > 0 else query)
     return np.divide(scores, lengths, out=np.zeros_like(scores), where=lengths != 0)
 
@@ -47,9 +57,10 @@ def distances(vectors: np.ndarray, lengths: np.ndarray, query: np.ndarray) -> np
     where v and q almost agree, so those rows are done again by subtraction.
     """
     query = np.asarray(query, dtype=vectors.dtype)
-    own = float(np.linalg.norm(query.astype(np.float64))) ** 2
-    squared_lengths = lengths.astype(np.float64) ** 2
-    squared = squared_lengths - 2.0 * products(vectors, query) + own
+    length = float(np.linalg.norm(query.astype(np.float64)))
+    own, squared_lengths = length**2, lengths.astype(np.float64) ** 2
+    along = products(vectors, query / (length or 1.0)).astype(np.float64)
+    squared = squared_lengths - 2.0 * length * along + own
     close = np.flatnonzero(squared < 1e-3 * (own + squared_lengths))
     for rows in np.array_split(close, 1 + len(close) // ROWS_AT_A_TIME):
         difference = vectors[rows].astype(np.float64) - query

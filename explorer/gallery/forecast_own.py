@@ -161,16 +161,14 @@ def _choose_columns(table: Table, texts: Texts) -> tuple[str, str]:
     numbers = table.number_columns
     others = [name for name in table.header if name not in numbers]
     with st.sidebar:
-        value = st.selectbox(
-            texts("forecast.column"), numbers, index=len(numbers) - 1, format_func=plain
-        )
+        value = st.selectbox(texts("forecast.column"), numbers, index=len(numbers) - 1)
         times = [NO_TIME, *(name for name in table.header if name != value)]
         guess = others[0] if others else (numbers[0] if numbers[0] != value else NO_TIME)
         time = st.selectbox(
             texts("forecast.times"),
             times,
             index=times.index(guess),
-            format_func=lambda name: plain(name) or texts("forecast.counted"),
+            format_func=lambda name: name or texts("forecast.counted"),
         )
     return value, time
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from core.embeddings.formats import (
     describe_vectors,
     open_vectors,
 )
-from explorer.space.metadata import read_metadata
+from core.embeddings.formats.source import GZIP_MAGIC
+from core.encodings import NAMES, EncodingError, recognise
+from core.limits import VECTORS_MEMORY
 from explorer.space.sources import Facts, Source
 
-MOST_BYTES = 1 << 30
-"""Memory that the vectors of one file may take."""
 LIMITS = (10_000, 50_000, 100_000, 200_000, 400_000, 1_000_000)
 GROWTH_OF_GZIP = 20
 HEAD = 1 << 18
@@ -36,7 +36,8 @@ class Candidate:
     form
         What was found in its first bytes; None where it is refused.
     words
-        Its list of words or metadata file, if one came with it.
+        Its list of words or metadata file, if one came with it; ``words_name`` is what the reader
+        calls it.
     folder
         The temporary folder of an upload, which lives as long as this does; None for a file of
         the server.
@@ -47,6 +48,7 @@ class Candidate:
     bytes: int
     form: Description | None = None
     words: Path | None = None
+    words_name: str = ""
     refused: str = ""
     folder: Any = field(default=None, repr=False)
 
@@ -54,6 +56,29 @@ class Candidate:
     def rows(self) -> int | None:
         """Rows that it says it has."""
         return None if self.form is None else self.form.rows
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether it is vectors that need a list of words."""
+        return self.form is not None and (not self.form.has_words or self.is_array)
+
+    @property
+    def is_array(self) -> bool:
+        """Whether its form has room for numbers alone, as far as its name tells."""
+        return self.name.lower().removesuffix(".gz").endswith(WITHOUT_WORDS)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is no text at all, so no list of words either."""
+        with self.path.open("rb") as file:
+            head = file.read(4096)
+        if head.startswith(GZIP_MAGIC):
+            return False
+        try:
+            recognise(head, whole=len(head) < 4096)
+        except EncodingError:
+            return True
+        return False
 
     @property
     def about(self) -> int | None:
@@ -79,11 +104,11 @@ class Candidate:
     def limits(self) -> list[int | None]:
         """Numbers of rows that may be opened; None, at the end, stands for all of them."""
         rows = self.rows or self.about
-        fitting = MOST_BYTES // (4 * max(1, self.form.size)) if self.form else 0
+        fitting = VECTORS_MEMORY // (4 * max(1, self.form.size)) if self.form else 0
         limits: list[int | None] = [
             limit for limit in LIMITS if limit <= fitting and (rows is None or limit < rows)
         ]
-        if self.memory <= MOST_BYTES:
+        if self.memory <= VECTORS_MEMORY:
             return [*limits, None]
         return limits or [max(1, fitting)]
 
@@ -99,12 +124,36 @@ def look_at(name: str, path: Path, words: Path | None = None, folder: Any = None
     return Candidate(name, path, size, form, words, folder=folder)
 
 
-def look_at_pair(files: Sequence[tuple[str, Path]], folder: Any = None) -> Candidate:
-    """One file, or two of which one lists the words of the other, in whichever order."""
-    if len(files) == 1:
-        return look_at(*files[0], folder=folder)
-    (name, path), (_, words) = sorted(files[:2], key=lambda file: not _holds_numbers(file[1]))
-    return look_at(name, path, words, folder)
+def look_at_all(files: Sequence[tuple[str, Path]], folder: Any = None) -> list[Candidate]:
+    """What every file is, the last given first; a list of words goes with the vectors it is for.
+
+    Vectors without words take the list of the same name, else the one list there is; so does the
+    only file of vectors with words, for which the list says more about them.
+    """
+    found = {name: look_at(name, path, folder=folder) for name, path in files}
+    lists = [one for one in found.values() if one.form is None and not one.is_foreign]
+    lacking = [one for one in found.values() if one.lacks_words]
+    if lacking and not lists:  # a table of words with numbers reads as vectors by itself
+        arrays = [one for one in lacking if one.is_array]
+        lists = [one for one in found.values() if one.form is not None and not one.is_array]
+        lists = lists if arrays else [one for one in lists if one not in lacking]
+        lacking = arrays or lacking
+    whole = [one for one in found.values() if one.form is not None and one not in lists]
+    for one in lacking or (whole if len(whole) == 1 else []):
+        named = [other for other in lists if _stem(other.name).startswith(_stem(one.name))]
+        chosen = (named or lists if len(lists) == 1 or named else [])[:1]
+        for other in chosen:
+            found[one.name] = replace(one, words=other.path, words_name=other.name)
+            found.pop(other.name, None)
+            if len(lacking) > 1 and not named:
+                lists.remove(other)
+    return list(found.values())[::-1]
+
+
+def _stem(name: str) -> str:
+    """The name without its endings and without what a projector puts behind it."""
+    stem = name.lower().partition(".")[0]
+    return stem.removesuffix("_metadata")
 
 
 def open_candidate(candidate: Candidate, limit: int | None) -> Source:
@@ -115,30 +164,22 @@ def open_candidate(candidate: Candidate, limit: int | None) -> Source:
     is_local = candidate.folder is None
     try:
         opened = open_vectors(candidate.path, limit, words=candidate.words, cache=is_local)
-        metadata = read_metadata(candidate.words, opened.vectors) if candidate.words else {}
     except ValueError as error:
         text = str(error).replace(str(candidate.path), candidate.name)
         if candidate.words is not None:
-            text = text.replace(str(candidate.words), candidate.words.name)
+            text = text.replace(str(candidate.words), candidate.words_name)
         raise ValueError(text) from error
     cut = "" if limit is None else f"-{limit}"
     return Source(
         id=f"own-{_digest(candidate)}{cut}",
         name=candidate.name[:60],
         vectors=opened.vectors,
-        metadata=metadata,
+        labels=opened.labels,
+        metadata=opened.columns,
+        words_name=candidate.words_name or (opened.words_from.name if opened.words_from else ""),
+        limit=limit,
         facts=_facts(opened),
     )
-
-
-def _holds_numbers(path: Path) -> bool:
-    """Of a pair, the file with the vectors; the other one is the list of words."""
-    if path.name.lower().removesuffix(".gz").endswith(WITHOUT_WORDS):
-        return True
-    try:
-        return not describe_vectors(path).has_words
-    except ValueError:
-        return False
 
 
 def _digest(candidate: Candidate) -> str:
@@ -157,7 +198,13 @@ def _facts(opened: OpenedVectors) -> Facts:
     return Facts(
         form=opened.description.kind,
         gzipped=opened.description.gzipped,
+        encoding=NAMES[opened.description.codec],
         duplicates=len(opened.duplicates),
+        repeated=opened.repeated,
+        skipped=opened.notes.skipped,
+        replaced=opened.notes.replaced,
+        missing=opened.notes.missing,
+        listed=tuple(opened.notes.listed),
         not_finite=len(opened.not_finite_rows),
         zero=len(opened.zero_rows),
     )

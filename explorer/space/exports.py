@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,17 +84,29 @@ def projector_vectors(scene: Scene) -> bytes:
 
 
 def projector_words(scene: Scene, texts: Texts) -> bytes:
-    """Words with what is known of them, in the order of the vectors: the second file.
+    """Words with all that is known of them, in the order of the vectors: the second file.
 
     With several columns the first line names them, as the projector expects.
     """
     groups = groups_of(scene, texts)
-    columns: dict[str, list[str]] = {"word": [visible_white(word) for word in scene.words]}
+    rows = scene.placed.rows.tolist()
+    columns: dict[str, list[str]] = {"word": [visible_white(word) for word in scene.labels]}
     if scene.source.counts is not None:
-        columns["count"] = [str(count) for count in scene.source.counts[scene.placed.rows]]
-    columns[groups.label] = [groups.names[one] if one >= 0 else "" for one in groups.group]
+        columns["count"] = [str(count) for count in scene.source.counts[rows]]
+    for name, values in scene.source.metadata.items():
+        columns[_free(name, columns)] = [visible_white(values[row]) for row in rows]
+    if groups.names and groups.label not in columns:
+        columns[groups.label] = [groups.names[one] if one >= 0 else "" for one in groups.group]
     lines = ["\t".join(columns), *("\t".join(row) for row in zip(*columns.values()))]
     return ("\n".join(visible_line(line) for line in lines) + "\n").encode()
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """A column's name, on one line, that no other column has."""
+    name = visible_white(name) or "?"
+    while name in taken:
+        name += "'"
+    return name
 
 
 def places_csv(scene: Scene) -> bytes:

@@ -33,18 +33,19 @@ def space_stage(scene: Scene, texts: Texts) -> bytes:
     counts = scene.source.counts
     arrays = cloud_arrays(
         placed.frames,
-        scene.words,
-        group=groups.group,
+        scene.labels,
+        group=groups.group if groups.names else None,
         frequency=None if counts is None else counts[placed.rows].astype(np.float32),
         tint=tint.values,
     )
     options: dict[str, Any] = {
         "dimensions": placed.frames.shape[-1],
-        "colour": "group" if scene.colours.tint == "similarity" else "tint",
+        "colour": "group" if scene.colours.tint == "similarity" and groups.names else "tint",
         "groups": groups.names,
         "group_label": groups.label,
         "tint_label": tint.label,
         "tint_ends": list(tint.ends),
+        "tint_span": list(tint.span),
         "axes": axis_names(scene),
         "lines": _lines(scene),
         "trails": False,

@@ -34,6 +34,11 @@ class Scene:
         return tuple(words[row] for row in self.placed.rows)
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What the drawn words are called; labels may repeat, words do not."""
+        return tuple(self.source.label(row) for row in self.placed.rows.tolist())
+
+    @property
     def group(self) -> str:
         """A name for which words are drawn: as long as it stays, camera and cursor do."""
         named = repr(key_of(self.view, words_only=True))

@@ -17,7 +17,7 @@ replay = Replay.load("assets/embeddings/replay-{language}.safetensors")
 vectors = WordVectors(replay.words, replay.output_vectors[-1].astype(np.float32))"""
 OWN = """from core.embeddings.formats import load_vectors
 
-vectors = load_vectors({name})"""
+vectors = load_vectors({arguments})"""
 SCRIPT = '''"""{title}"""
 
 import numpy as np
@@ -80,7 +80,13 @@ def script(scene: Scene, texts: Texts) -> str:
 def _load(scene: Scene) -> str:
     language, _, table = scene.source.id.partition("-")
     if language not in SHIPPED:
-        return OWN.format(name=repr(scene.source.name))
+        source = scene.source
+        arguments = [repr(source.name)]
+        if source.limit is not None:
+            arguments.append(repr(source.limit))
+        if source.words_name:
+            arguments.append(f"words={source.words_name!r}")
+        return OWN.format(arguments=", ".join(arguments))
     return (OUTPUTS if table == "output" else INPUTS).format(language=language)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.address import chosen, publish
 from explorer.gone import note_gone, tell_gone
 from explorer.language import Texts
-from explorer.space.sources import Source, available, source_of
+from explorer.space.sources import Facts, Source, available, source_of
 
 METHODS = ("pca", "tsne", "umap", "axes")
 Metric = Literal["cosine", "euclidean"]
@@ -87,6 +87,7 @@ def choose_source(texts: Texts) -> Source:
     source = source_of(st.session_state["vectors"])
     if source.facts is not None:
         st.sidebar.caption(facts_line(source, texts))
+        _list_faults(source.facts, texts)
     publish(vectors=None if source.id == texts.language else source.id)
     return source if source.outputs is None else _choose_table(source, texts)
 
@@ -160,11 +161,16 @@ def facts_line(source: Source, texts: Texts) -> str:
         return ""
     parts = [
         texts(f"space.form_{facts.form}") + (" · gzip" if facts.gzipped else ""),
+        *([facts.encoding] if facts.encoding != "UTF-8" else []),
         f"{len(source.vectors):,} × {source.vectors.size:,}",
         *(
             texts(f"space.facts_{name}", count=f"{count:,}")
             for name, count in (
                 ("duplicates", facts.duplicates),
+                ("repeated", facts.repeated),
+                ("skipped", facts.skipped),
+                ("replaced", facts.replaced),
+                ("missing", facts.missing),
                 ("not_finite", facts.not_finite),
                 ("zero", facts.zero),
             )
@@ -172,6 +178,15 @@ def facts_line(source: Source, texts: Texts) -> str:
         ),
     ]
     return " · ".join(parts)
+
+
+def _list_faults(facts: Facts, texts: Texts) -> None:
+    """What was wrong in the file, case by case."""
+    if not facts.listed:
+        return
+    more = facts.skipped + facts.replaced - len(facts.listed)
+    with st.sidebar.expander(texts("space.facts_listed")):
+        st.text("\n".join([*facts.listed, *([f"… +{more:,}"] if more > 0 else [])]))
 
 
 def _choose_table(source: Source, texts: Texts) -> Source:

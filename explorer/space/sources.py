@@ -20,8 +20,11 @@ FIRST_WORDS = ("king", "国王")
 class Facts:
     """What was found in an opened file.
 
-    form: "text", "binary", "numpy" or "safetensors"; then how many words came again and were
-    left out, and how many rows have a number that is not finite, or nothing but zeros.
+    form: "text", "binary", "numpy" or "safetensors". encoding: of a text. Then how many words
+    came again and were left out, rows that repeat a label and were kept, rows left out because
+    they are none, words whose bytes are no text, rows that the first line promises and that are
+    not there, rows that have a number that is not finite, or nothing but zeros. listed: what was
+    wrong, in words, the first cases.
     """
 
     form: str
@@ -29,6 +32,12 @@ class Facts:
     duplicates: int
     not_finite: int
     zero: int
+    encoding: str = "UTF-8"
+    repeated: int = 0
+    skipped: int = 0
+    replaced: int = 0
+    missing: int = 0
+    listed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +54,14 @@ class Source:
         The vectors that word2vec has for a word as a context, where they are known.
     counts
         How often each word occurs in its corpus, where that is known.
+    labels
+        What rows are called where labels repeat; None where the words are the labels.
     metadata
         More about each word, by the name of the column.
+    words_name
+        Name of the file that the labels or the metadata are from; empty without one.
+    limit
+        How many rows were asked for; None for all.
     facts
         What was found in the file; None for what is shipped.
     """
@@ -56,8 +71,15 @@ class Source:
     vectors: WordVectors
     outputs: WordVectors | None = None
     counts: np.ndarray | None = None
+    labels: Sequence[str] | None = None
     metadata: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words_name: str = ""
+    limit: int | None = None
     facts: Facts | None = None
+
+    def label(self, row: int) -> str:
+        """What a row is called in the picture."""
+        return self.vectors.words[row] if self.labels is None else self.labels[row]
 
     @cached_property
     def usable(self) -> np.ndarray:

@@ -6,17 +6,17 @@ import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
+from core.limits import VECTORS_MEMORY
 from explorer.language import Texts
 from explorer.sidebar import plain
 from explorer.space.candidates import (
-    MOST_BYTES,
     Candidate,
     look_at,
-    look_at_pair,
+    look_at_all,
     open_candidate,
 )
 from explorer.space.sources import keep_source
@@ -37,10 +37,9 @@ def take_upload(texts: Texts) -> None:
         local = local_files()
         if local:
             names = ["", *local]
-            st.selectbox(texts("space.own_local"), names, key="own_local", format_func=plain)
-        candidate = _candidate(files or [], local)
-        if candidate is not None:
-            _offer(candidate, texts)
+            st.selectbox(texts("space.own_local"), names, key="own_local")
+        for place, candidate in enumerate(_candidates(files or [], local)):
+            _offer(candidate, place, texts)
 
 
 def local_files() -> dict[str, Path]:
@@ -74,39 +73,42 @@ def describe(candidate: Candidate, texts: Texts) -> str:
             memory=_megabytes(candidate.memory),
         ),
     ]
-    if not form.has_words:
-        lines.append(texts("space.found_words" if candidate.words else "space.found_no_words"))
+    if candidate.words:
+        lines.append(texts("space.found_words", name=plain(candidate.words_name[:60])))
+    elif not form.has_words:
+        lines.append(texts("space.found_no_words"))
     return "  \n".join(lines)
 
 
-def _candidate(files: Iterable[Any], local: dict[str, Path]) -> Candidate | None:
-    """What was given last, looked at once."""
+def _candidates(files: Iterable[Any], local: dict[str, Path]) -> list[Candidate]:
+    """What was given, the last first, each looked at once."""
     files = list(files)
     name = st.session_state.get("own_local", "")
     key = tuple(file.file_id for file in files) if files else name
     if not key or (not files and name not in local):
-        st.session_state.pop("candidate", None)
-        return None
-    seen = st.session_state.get("candidate")
+        st.session_state.pop("candidates", None)
+        return []
+    seen = st.session_state.get("candidates")
     if seen is None or seen[0] != key:
-        found = _on_disk(files) if files else look_at(name, local[name])
-        seen = st.session_state["candidate"] = (key, found)
+        found = _on_disk(files) if files else [look_at(name, local[name])]
+        seen = st.session_state["candidates"] = (key, found)
     return seen[1]
 
 
-def _on_disk(files: list[Any]) -> Candidate:
+def _on_disk(files: list[Any]) -> list[Candidate]:
     """Uploaded files in a folder of their own, which goes when nobody looks at them any more."""
     folder = tempfile.TemporaryDirectory(prefix="unrolled-")
-    written = []
-    for number, file in enumerate(files[:2]):
+    written: dict[str, Path] = {}
+    for number, file in enumerate(files):
         path = Path(folder.name) / f"{number}-{Path(file.name).name[-80:]}"
         path.write_bytes(file.getvalue())
-        written.append((file.name, path))
-    return look_at_pair(written, folder)
+        written[file.name] = path  # of two with one name the last is meant
+    return look_at_all(list(written.items()), folder)
 
 
-def _offer(candidate: Candidate, texts: Texts) -> None:
-    """What was found, how many rows to open, and the button."""
+def _offer(candidate: Candidate, place: int, texts: Texts) -> None:
+    """What was found, how many rows to open, and the button; ``place`` counts from the last."""
+    key = f"-{place}" if place else ""
     if candidate.form is None:
         st.error(describe(candidate, texts))
         return
@@ -122,8 +124,9 @@ def _offer(candidate: Candidate, texts: Texts) -> None:
             key=f"limit-{candidate.path}",
         )
     if limits[-1] is not None:
-        st.caption(texts("space.limit_help", most=_megabytes(MOST_BYTES)))
-    if st.button(texts("space.open"), type="primary", width="stretch", key="open-own"):
+        st.caption(texts("space.limit_help", most=_megabytes(VECTORS_MEMORY)))
+    kind: Literal["primary", "secondary"] = "secondary" if place else "primary"
+    if st.button(texts("space.open"), type=kind, width="stretch", key=f"open-own{key}"):
         _open(candidate, limit, texts)
 
 

@@ -7,8 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load
+from safetensors import SafetensorError, deserialize
 
 from core.embeddings.formats.errors import VectorsFileError
 from core.embeddings.formats.source import Source, Stream
@@ -16,6 +15,7 @@ from core.embeddings.formats.source import Source, Stream
 WORDS, WORD_ENDS, VECTORS = "words", "word_ends", "vectors"
 _CHUNK = 16 << 20
 _REAL_KINDS = "fiu"
+_FLOATS = {"F16": "<f2", "F32": "<f4", "F64": "<f8"}
 _LONGEST_HEADER = 10_000
 _HEADER = (
     re.compile(r"'descr': *'([<>|=]?[A-Za-z]\d*)'"),
@@ -61,26 +61,28 @@ def read_safetensors(source: Source, limit: int | None) -> tuple[list[str] | Non
     """
     try:
         with source.open() as stream:
-            tensors = load(_read_all(source, stream))
-    except (SafetensorError, KeyError) as error:
-        # KeyError: a number format that numpy does not have, such as bfloat16.
-        raise VectorsFileError(
-            f"{source.path} is not a safetensors file of float numbers: {error}"
-        ) from error
+            tensors = dict(deserialize(_read_all(source, stream)))
+    except SafetensorError as error:
+        raise VectorsFileError(f"{source.path} is not a safetensors file: {error}") from error
     tables = {
         name: tensor
         for name, tensor in tensors.items()
-        if tensor.ndim == 2 and tensor.dtype.kind == "f"
+        if len(tensor["shape"]) == 2 and tensor["dtype"][:1] in "BF" and tensor["dtype"] != "BOOL"
     }
     if len(tables) != 1:
         raise VectorsFileError(
             f"{source.path} has {len(tables)} two-dimensional tensors ({', '.join(tables)[:200]}); "
             "one was expected: save the embedding alone"
         )
-    (table,) = tables.values()
+    ((name, found),) = tables.items()
+    table = _table(source, name, found)
     words = None
     if WORDS in tensors and WORD_ENDS in tensors:
-        words = _unpack_words(source, tensors[WORDS], tensors[WORD_ENDS], len(table))[:limit]
+        text, ends = tensors[WORDS], tensors[WORD_ENDS]
+        if (text["dtype"], ends["dtype"]) != ("U8", "I64"):
+            raise VectorsFileError(f"the words in {source.path} are no bytes with their ends")
+        places = np.frombuffer(ends["data"], dtype="<i8")
+        words = _unpack_words(source, bytes(text["data"]), places, len(table))[:limit]
     return words, _as_float32(table[:limit])
 
 
@@ -91,8 +93,24 @@ def pack_words(words: list[str]) -> dict[str, np.ndarray]:
     return {WORDS: np.frombuffer(b"".join(encoded), dtype=np.uint8), WORD_ENDS: ends}
 
 
-def _unpack_words(source: Source, text: np.ndarray, ends: np.ndarray, rows: int) -> list[str]:
-    data, places = text.tobytes(), [0, *ends.tolist()]
+def _table(source: Source, name: str, tensor: dict[str, Any]) -> np.ndarray:
+    """A tensor of floating-point numbers; bfloat16 is the upper half of a float32."""
+    kind, data = tensor["dtype"], tensor["data"]
+    if kind == "BF16":
+        upper = np.frombuffer(data, dtype="<u2").astype(np.uint32)
+        numbers = (upper << 16).view(np.float32)
+    elif kind in _FLOATS:
+        numbers = np.frombuffer(data, dtype=_FLOATS[kind])
+    else:
+        raise VectorsFileError(
+            f"the tensor {name[:60]!r} in {source.path} holds {kind} numbers; "
+            f"{', '.join([*_FLOATS, 'BF16'])} were expected: convert it to float32"
+        )
+    return numbers.reshape(tensor["shape"])
+
+
+def _unpack_words(source: Source, data: bytes, ends: np.ndarray, rows: int) -> list[str]:
+    places = [0, *ends.tolist()]
     if len(ends) != rows or places != sorted(places) or places[-1] != len(data):
         raise VectorsFileError(f"the words in {source.path} do not match its {rows:,} vectors")
     try:

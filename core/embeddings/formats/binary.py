@@ -7,6 +7,7 @@ import numpy as np
 from core.embeddings.formats.description import Description
 from core.embeddings.formats.errors import VectorsFileError, shorten
 from core.embeddings.formats.growing import GrowingRows
+from core.embeddings.formats.notes import Notes, UnicodeErrors, decode_word
 from core.embeddings.formats.source import Source, Stream
 from core.embeddings.formats.text import expected_rows, skip
 
@@ -16,15 +17,23 @@ LONGEST_WORD = 1 << 20
 
 
 def read_binary(
-    source: Source, form: Description, limit: int | None
+    source: Source,
+    form: Description,
+    limit: int | None,
+    notes: Notes | None = None,
+    errors: UnicodeErrors = "replace",
 ) -> tuple[list[str], np.ndarray]:
     """Words and vectors of the first ``limit`` rows; numbers are little-endian.
+
+    A word that is not UTF-8 is read as ``errors`` says, and noted.
 
     Raises
     ------
     VectorsFileError
-        A word is not UTF-8 or does not end, or the file ends before its last row or after it.
+        Half of the words are not UTF-8, one does not end, or the file ends before its last row or
+        after it.
     """
+    notes = Notes() if notes is None else notes
     wanted = min(limit or form.rows or 0, form.rows or 0)
     words: list[str] = []
     rows = GrowingRows(form.size, expected_rows(source, form, limit))
@@ -35,14 +44,14 @@ def read_binary(
             block = stream.read(CHUNK)
             data += block
             found, used = _complete_rows(data, form.size, wanted - len(words))
-            words += _decode([word for word, _ in found], len(words))
+            words += _decode([word for word, _ in found], len(words), notes, errors)
             rows.add(_numbers(data, [start for _, start in found], form.size))
             data = data[used:]
             if not block and len(words) < wanted:
                 raise VectorsFileError(
                     f"{source.path} ends in row {len(words) + 1:,} of {form.rows:,}; it is cut off"
                 )
-            if len(data) > LONGEST_WORD + 4 * form.size + 1:
+            if len(words) < wanted and len(data) > LONGEST_WORD + 4 * form.size + 1:
                 raise VectorsFileError(
                     f"the word of row {len(words) + 1:,} does not end; this is not a word2vec file"
                 )
@@ -73,15 +82,25 @@ def _numbers(data: bytes, starts: list[int], size: int) -> np.ndarray:
     return numbers
 
 
-def _decode(words: list[bytes], before: int) -> list[str]:
+def _decode(words: list[bytes], before: int, notes: Notes, errors: UnicodeErrors) -> list[str]:
     try:
-        return [word.decode("utf-8") for word in words]
+        decoded = [decode_word(word, errors) for word in words]
     except UnicodeDecodeError as error:
-        row = before + words.index(error.object) + 1
-        raise VectorsFileError(
-            f"the word of row {row:,}, {shorten(error.object)}, is not UTF-8; the file is damaged "
-            "or has vectors of another size than it says"
-        ) from error
+        raise _not_text(error.object, before + words.index(error.object) + 1) from error
+    broken = [at for at, (_, is_broken) in enumerate(decoded) if is_broken]
+    if broken and 2 * len(broken) >= len(words):
+        raise _not_text(words[broken[0]], before + broken[0] + 1)
+    notes.replace(
+        f"row {before + at + 1:,}: its word {shorten(words[at])} is not UTF-8" for at in broken
+    )
+    return [word for word, _ in decoded]
+
+
+def _not_text(word: bytes, row: int) -> VectorsFileError:
+    return VectorsFileError(
+        f"the word of row {row:,}, {shorten(word)}, is not UTF-8; the file is damaged "
+        "or has vectors of another size than it says"
+    )
 
 
 def _check_end(source: Source, stream: Stream, data: bytes, rows: int) -> None:

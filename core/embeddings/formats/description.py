@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.embeddings.formats.errors import VectorsFileError, shorten
 from core.embeddings.formats.source import Source
+from core.encodings import EncodingError, recognise
+from core.limits import VECTOR_NUMBERS
 
 Kind = Literal["text", "binary", "numpy", "safetensors"]
+
+ENOUGH = 1 << 20
+"""Bytes from which the encoding of a text is told."""
 
 LONGEST_LINE = 4 << 20
 """Bytes; a longer line is not a row of vectors."""
@@ -20,11 +25,26 @@ _REFUSED = {
     b"\x80\x04": "a Python pickle, which could run code; save it in word2vec form first",
     b"\x80\x05": "a Python pickle, which could run code; save it in word2vec form first",
     b"\xba\x16\x4f\x2f": "a fastText model; give the .vec file that fastText writes beside it",
-    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
-    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+    b"BZh": "packed by bzip2; unpack it, or pack it with gzip",
+    b"\xfd7zXZ": "packed by xz; unpack it, or pack it with gzip",
+    b"\x28\xb5\x2f\xfd": "packed by zstandard; unpack it, or pack it with gzip",
+    b"7z\xbc\xaf": "a 7z archive; unpack it and give the file inside",
+    b"Rar!": "a RAR archive; unpack it and give the file inside",
+    b"\x89HDF": "an HDF5 file; save its table as .npy or .safetensors",
+    b"PAR1": "a Parquet file; save its table as .npy or .safetensors",
+    b"ARROW1": "an Arrow file; save its table as .npy or .safetensors",
+    b"SQLite format 3": "an SQLite database; save its table as .npy or .safetensors",
+    b"GGUF": "a GGUF model; save its embedding as .safetensors",
+    b"%PDF": "a PDF document; give the vectors as text",
+    b"version https://git-lfs": "a Git LFS pointer, not the file; fetch it with git lfs pull",
+    b"<!DOCTYPE": "a web page; perhaps the download asked you to log in",
+    b"<!doctype": "a web page; perhaps the download asked you to log in",
+    b"<html": "a web page; perhaps the download asked you to log in",
 }
+_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_OF_NUMBERS = frozenset(b"0123456789+-.eEnNaAiIfFtTyY \t\r\n")
+# What float32 numbers hold and text does not.
+_NEVER_IN_TEXT = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,8 @@ class Description:
         Bytes before the first row.
     first_line
         Number of the first line with a row, counted from 1; text only.
+    codec
+        What a text is in: ``utf-8``, ``utf-16`` or ``gb18030``.
     """
 
     kind: Kind
@@ -60,6 +82,7 @@ class Description:
     has_words: bool = True
     start: int = 0
     first_line: int = 1
+    codec: str = "utf-8"
 
     @property
     def memory(self) -> int | None:
@@ -75,21 +98,50 @@ def describe(source: Source) -> Description:
     VectorsFileError
         It is of no known form, could run code, or promises more rows than it has room for.
     """
-    with source.open() as stream:
+    head = _head_of(source, "utf-8")
+    if head.startswith(_MARKS_OF_UTF_16):
+        return _checked(source, _describe_rows(source, _head_of(source, "utf-16")), "utf-16")
+    if head.startswith(b"\x93NUMPY"):
+        return Description("numpy", source.gzipped, has_words=False)
+    if source.ending == ".safetensors" or head[8:10] == b'{"':
+        return Description("safetensors", source.gzipped)
+    form = _describe_rows(source, head)
+    return _checked(source, form, "utf-8" if form.kind == "binary" else _codec_of(head))
+
+
+def _head_of(source: Source, codec: str) -> bytes:
+    """The first bytes, whole lines as far as they end soon."""
+    with source.open(codec) as stream:
         head = stream.read(1 << 16)
         for magic, reason in _REFUSED.items():
             if head.startswith(magic):
                 raise VectorsFileError(f"{source.path} is {reason}")
-        if head.startswith(b"\x93NUMPY"):
-            return Description("numpy", source.gzipped, has_words=False)
-        if source.ending == ".safetensors" or head[8:10] == b'{"':
-            return Description("safetensors", source.gzipped)
+        if head.startswith(b"\x93NUMPY") or head[8:10] == b'{"':
+            return head
         while head.count(b"\n") < 3 and len(head) < 2 * LONGEST_LINE:
             more = stream.read(1 << 20)
             if not more:
                 break
             head += more
-    return _describe_rows(source, head)
+    return head
+
+
+def _codec_of(head: bytes) -> str:
+    """Of a text; where it is not clear its words are read one by one."""
+    try:
+        codec = recognise(head[:ENOUGH], whole=len(head) <= ENOUGH)
+    except EncodingError:
+        return "utf-8"
+    return "gb18030" if codec == "gb18030" else "utf-8"
+
+
+def _checked(source: Source, form: Description, codec: str) -> Description:
+    if form.size > VECTOR_NUMBERS:
+        raise VectorsFileError(
+            f"{source.path} has {form.size:,} numbers in a row; at most {VECTOR_NUMBERS:,} were "
+            "expected: are rows and columns exchanged, or is it one long line?"
+        )
+    return replace(form, codec=codec)
 
 
 def _describe_rows(source: Source, head: bytes) -> Description:
@@ -99,7 +151,7 @@ def _describe_rows(source: Source, head: bytes) -> Description:
     if header is None:
         return _without_header(source, first, rest, mark)
     rows, size = header
-    binary = _is_binary(source, rest)
+    binary = _is_binary(rest, size)
     # The shortest row: a word of no letters, and numbers of one digit each.
     shortest = 1 + 4 * size if binary else 2 * size + 1
     if size < 1 or rows < 1 or rows * shortest - 1 > source.most_bytes:
@@ -127,12 +179,26 @@ def _header(line: bytes) -> tuple[int, int] | None:
     return int(parts[0]), int(parts[1])
 
 
-def _is_binary(source: Source, rows: bytes) -> bool:
-    """Whether the bytes after the first word are raw numbers instead of digits."""
-    if source.ending == ".bin":
-        return True
-    word, _, numbers = rows.partition(b"\n")[0].partition(b" ")
-    return b"\t" not in word and not _OF_NUMBERS.issuperset(numbers)
+def _is_binary(rows: bytes, size: int) -> bool:
+    """Whether the rows hold raw numbers instead of digits, whatever the file is called.
+
+    Digits make a first line that ends in as many numbers as a row has, with points or with
+    commas. Otherwise signs that no text has tell.
+    """
+    fields = rows.partition(b"\n")[0].split()[-size:]
+    if len(fields) == size and all(is_number(one.replace(b",", b".", 1)) for one in fields):
+        return False
+    row = rows.partition(b" ")[2][: max(4096, 4 * size)]
+    return not _NEVER_IN_TEXT.isdisjoint(row) or not _is_text(row)
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether it is UTF-8, but for a character that is cut off at the end."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return len(data) - error.start < 4 and "end of data" in error.reason
+    return True
 
 
 def _without_header(source: Source, first: bytes, rest: bytes, mark: int) -> Description:
@@ -147,7 +213,8 @@ def _without_header(source: Source, first: bytes, rest: bytes, mark: int) -> Des
     leading = [line.split(separator)[0] for line in lines if line]
     has_words = separator == b" " or not all(map(is_number, leading))
     numbers = fields[1:] if has_words else fields
-    if not numbers or not any(map(is_number, numbers)):
+    enough = any if has_words else all
+    if not numbers or not enough(map(is_number, numbers)):
         raise VectorsFileError(
             f"{source.path} is not a vectors file: line {first_line} is {shorten(first)}; a word "
             "and its numbers were expected, parted by spaces or tabs"

@@ -10,6 +10,7 @@ from pyarrow import csv
 
 from core.embeddings.formats.description import Description, is_number
 from core.embeddings.formats.errors import VectorsFileError, shorten
+from core.embeddings.formats.notes import UnicodeErrors, decode_word
 
 _DIGITS = frozenset(b"0123456789")
 
@@ -19,19 +20,18 @@ class Rows(NamedTuple):
 
     words: list[str]
     numbers: np.ndarray
+    skipped: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
 
-def parse_lines(data: bytes, lines: int, first_line: int, form: Description) -> Rows:
+def parse_lines(
+    data: bytes, lines: int, first_line: int, form: Description, errors: UnicodeErrors = "replace"
+) -> Rows:
     """Parse whole lines, each ended by a line feed.
 
     Arrow's CSV reader does it, some 15 times faster than Python and without holding its lock.
-    Where it stumbles (a word with spaces in it, double spaces, a malformed row) the lines are
-    taken one by one, which either succeeds or names the line.
-
-    Raises
-    ------
-    VectorsFileError
-        A row is malformed.
+    Where it stumbles (a word with spaces in it, double spaces, a malformed row, bytes that are no
+    text) the lines are taken one by one; one that is no row is left out, with the reason.
     """
     try:
         rows = _parse_fast(data, form)
@@ -39,7 +39,7 @@ def parse_lines(data: bytes, lines: int, first_line: int, form: Description) -> 
         rows = None
     # Arrow also ends lines at a lone carriage return and passes over empty ones.
     if rows is None or len(rows.numbers) != lines:
-        rows = _parse_slowly(data, first_line, form)
+        rows = _parse_slowly(data, first_line, form, errors)
     return rows
 
 
@@ -74,15 +74,26 @@ def _parse_fast(data: bytes, form: Description) -> Rows:
     return Rows(words, numbers)
 
 
-def _parse_slowly(data: bytes, first_line: int, form: Description) -> Rows:
+def _parse_slowly(data: bytes, first_line: int, form: Description, errors: UnicodeErrors) -> Rows:
     lines = data.split(b"\n")[:-1]
     words, numbers = [], np.empty((len(lines), form.size), dtype=np.float32)
-    for row, line in enumerate(lines):
-        word, fields = _fields(line, first_line + row, form)
-        numbers[row] = _numbers(fields, first_line + row)
-        if form.has_words:
-            words.append(_word(word, first_line + row))
-    return Rows(words, numbers)
+    skipped: list[str] = []
+    replaced: list[str] = []
+    row = 0
+    for number, line in enumerate(lines, first_line):
+        try:
+            word, fields = _fields(line, number, form)
+            numbers[row] = _numbers(fields, number)
+            if form.has_words:
+                text, broken = _word(word, number, errors)
+                words.append(text)
+                if broken:
+                    replaced.append(f"line {number}: its word {shorten(word)} is not UTF-8")
+        except VectorsFileError as error:
+            skipped.append(str(error))
+            continue
+        row += 1
+    return Rows(words, numbers[:row], tuple(skipped), tuple(replaced))
 
 
 def _fields(line: bytes, number: int, form: Description) -> tuple[bytes, list[bytes]]:
@@ -121,15 +132,18 @@ def _numbers(fields: list[bytes], line: int) -> np.ndarray:
     except ValueError:
         for place, field in enumerate(fields, 1):
             if not is_number(field):
+                comma = is_number(field.replace(b",", b".", 1))
+                remedy = "; write a decimal point instead of the comma" if comma else ""
                 raise VectorsFileError(
                     f"line {line}: its number {place} is {shorten(field)}, which is not a number"
+                    f"{remedy}"
                 ) from None
         raise
 
 
-def _word(word: bytes, line: int) -> str:
+def _word(word: bytes, line: int, errors: UnicodeErrors) -> tuple[str, bool]:
     try:
-        return word.decode("utf-8")
+        return decode_word(word, errors)
     except UnicodeDecodeError:
         raise VectorsFileError(
             f"line {line}: its word {shorten(word)} is not UTF-8; save the file as UTF-8"

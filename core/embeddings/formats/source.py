@@ -11,14 +11,15 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from core.embeddings.formats.errors import VectorsFileError
+from core.encodings import recoded
 
 GZIP_MAGIC = b"\x1f\x8b"
 
 LARGEST_RATIO = 100
-"""Vectors shrink 2 to 10 times. What grows more than this when unpacked is not vectors."""
+"""Trained vectors shrink 2 to 10 times. Counts and one-hot vectors shrink more than this."""
 
-FREE_BYTES = 8 << 20
-"""Unpacked bytes before the ratio is looked at."""
+FREE_BYTES = 64 << 20
+"""What grows more than that may unpack to so many bytes."""
 
 DEFLATE_RATIO = 1032
 """No gzip file can hold more than this many times its own size."""
@@ -50,9 +51,9 @@ class Source:
         name = name[:-3] if name.lower().endswith(".gz") else name
         return os.path.splitext(name)[0]
 
-    def open(self) -> Stream:
-        """Its content from the beginning."""
-        return Stream(self)
+    def open(self, codec: str = "utf-8") -> Stream:
+        """Its content from the beginning; a text in another encoding comes as UTF-8."""
+        return Stream(self, codec)
 
 
 def find_source(path: str | os.PathLike[str]) -> Source:
@@ -78,12 +79,11 @@ def find_source(path: str | os.PathLike[str]) -> Source:
 class Stream:
     """Content of a source, read from front to back; a context manager."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, codec: str) -> None:
         self._source = source
         self._raw = source.path.open("rb")
-        self._file = (
-            cast(BinaryIO, gzip.GzipFile(fileobj=self._raw)) if source.gzipped else self._raw
-        )
+        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=self._raw)) if source.gzipped else self._raw
+        self._file = unpacked if codec == "utf-8" else recoded(unpacked, codec)
         self._unpacked = 0
 
     def __enter__(self) -> Self:
@@ -121,6 +121,7 @@ class Stream:
         packed = self._raw.tell()
         if self._unpacked > FREE_BYTES and self._unpacked > LARGEST_RATIO * packed:
             raise VectorsFileError(
-                f"{self._source.path} unpacks to more than {LARGEST_RATIO} times its size; word "
-                "vectors never do: this is not a vectors file"
+                f"{self._source.path} unpacks to more than {FREE_BYTES >> 20} MB and more than "
+                f"{LARGEST_RATIO} times its size; unpack it yourself if you trust it, and give "
+                "the file inside"
             )

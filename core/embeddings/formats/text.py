@@ -12,6 +12,7 @@ import numpy as np
 from core.embeddings.formats.description import LONGEST_LINE, Description
 from core.embeddings.formats.errors import VectorsFileError
 from core.embeddings.formats.growing import GrowingRows
+from core.embeddings.formats.notes import Notes, UnicodeErrors
 from core.embeddings.formats.rows import Rows, parse_lines
 from core.embeddings.formats.source import Source, Stream
 
@@ -25,27 +26,47 @@ _BLANK = b"\r\n\t "
 Chunk = tuple[bytes, int, int]
 
 
-def read_text(source: Source, form: Description, limit: int | None) -> tuple[list[str], np.ndarray]:
+def read_text(
+    source: Source,
+    form: Description,
+    limit: int | None,
+    notes: Notes | None = None,
+    errors: UnicodeErrors = "replace",
+) -> tuple[list[str], np.ndarray]:
     """Words (none if the rows have none) and vectors of the first ``limit`` rows.
+
+    Rows that are malformed are left out, and noted; so is it where there are more rows or fewer
+    than the first line says.
 
     Raises
     ------
     VectorsFileError
-        A row is malformed, or there are more or fewer than the header says.
+        Most rows are malformed, or a line does not end.
     """
+    notes = Notes() if notes is None else notes
     words: list[str] = []
     rows = GrowingRows(form.size, expected_rows(source, form, limit))
-    with source.open() as stream:
+    with source.open(form.codec) as stream:
         skip(stream, form.start)
-        for part in _parsed(line_chunks(stream, form.first_line), form, limit):
+        chunks = line_chunks(stream, form.first_line)
+        for part in _parsed(chunks, form, limit, errors):
             words += part.words
             rows.add(part.numbers)
+            notes.skip(part.skipped)
+            notes.replace(part.replaced)
+            if notes.skipped > len(rows):
+                raise VectorsFileError(
+                    f"{source.path}: {notes.listed[0]} (most rows are like that; this is not a "
+                    "vectors file, or its first line is wrong)"
+                )
             if limit is not None and len(rows) >= limit:
                 return words[:limit], rows.finish()[:limit]
-    if form.rows is not None and len(rows) != form.rows:
-        raise VectorsFileError(
-            f"{source.path} says in its first line that it has {form.rows:,} rows, but "
-            f"{len(rows):,} are there; it is cut off, or its first line is wrong"
+    there = len(rows) + notes.skipped
+    if form.rows is not None and there != form.rows:
+        notes.miss(
+            max(0, form.rows - there),
+            f"the first line says that there are {form.rows:,} rows, but {there:,} are there: the "
+            "file is cut off, or its first line is wrong",
         )
     return words, rows.finish()
 
@@ -93,14 +114,16 @@ def line_chunks(stream: Stream, first_line: int) -> Iterator[Chunk]:
         yield carried + b"\n", carried.count(b"\n") + 1, first_line
 
 
-def _parsed(chunks: Iterator[Chunk], form: Description, limit: int | None) -> Iterator[Rows]:
+def _parsed(
+    chunks: Iterator[Chunk], form: Description, limit: int | None, errors: UnicodeErrors
+) -> Iterator[Rows]:
     """Parse chunks in several threads and hand them out in order, few at a time."""
     threads = 1 if limit is not None and limit < 1000 else min(os.cpu_count() or 1, MOST_THREADS)
     waiting: deque[Future[Rows]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for data, lines, first_line in chunks:
-                waiting.append(pool.submit(parse_lines, data, lines, first_line, form))
+                waiting.append(pool.submit(parse_lines, data, lines, first_line, form, errors))
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:

@@ -51,6 +51,20 @@ def test_excluded_words_are_not_neighbours_and_fewer_come_when_there_are_no_more
     assert len(VECTORS.nearest(ARRAY[0], 10_000)) == 500
 
 
+@pytest.mark.parametrize("scale", [1e20, 1e-25])
+def test_numbers_too_large_or_small_to_square_have_the_same_neighbours(scale):
+    table = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
+    words = [f"w{n}" for n in range(40)]
+    plain, extreme = WordVectors(words, table), WordVectors(words, table * np.float32(scale))
+    for metric, factor in (("cosine", 1), ("euclidean", scale)):
+        expected = plain.nearest("w3", 8, metric=metric)
+        found = extreme.nearest("w3", 8, metric=metric)
+        assert [word for word, _ in found] == [word for word, _ in expected]
+        np.testing.assert_allclose(
+            [number for _, number in found], [factor * n for _, n in expected], rtol=1e-4
+        )
+
+
 def test_zero_and_not_a_number_rows_are_harmless():
     array = np.array([[1, 0], [0, 0], [np.nan, 1], [1, 1]], dtype=np.float32)
     vectors = WordVectors(("a", "zero", "nan", "b"), array)

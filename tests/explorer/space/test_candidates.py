@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.embeddings import WordVectors
+from core.embeddings.formats.word_list import read_columns
 from explorer.language import texts_of
 from explorer.space import candidates
-from explorer.space.candidates import look_at, look_at_pair, open_candidate
-from explorer.space.metadata import read_metadata
+from explorer.space.candidates import look_at, look_at_all, open_candidate
 from explorer.space.settings import facts_line
 from explorer.space.uploads import FOLDER, describe, local_files
 
@@ -61,7 +60,12 @@ def test_the_same_content_has_the_same_id(tmp_path: Path) -> None:
 def test_a_bad_line_is_named_with_the_readers_file(tmp_path: Path) -> None:
     path = glove(tmp_path / "0-secret.txt")
     path.write_text(path.read_text() + "short 1 2\n")
-    with pytest.raises(ValueError, match=r"line 7 has 2 numbers where 3 were expected") as caught:
+    source = open_candidate(look_at("mine.txt", path, folder=TEMPORARY), None)
+    assert len(source.vectors) == 6
+    assert source.facts.listed == ("line 7 has 2 numbers where 3 were expected: 'short 1 2'",)
+    assert EN("space.facts_skipped", count=1) in facts_line(source, EN)
+    path.write_text("king 1 2 3\n" + "short 1 2\n" * 2)
+    with pytest.raises(ValueError, match=r"^mine\.txt: line 2 has 2 numbers") as caught:
         open_candidate(look_at("mine.txt", path, folder=TEMPORARY), None)
     assert str(tmp_path) not in str(caught.value)
 
@@ -94,9 +98,9 @@ def test_a_projectors_pair_is_told_apart(tmp_path: Path, order: tuple[int, int])
     table = ["word\tkind\tyear", *(f"{word}\tk{n % 2}\t{n}" for n, word in enumerate(WORDS))]
     words.write_text("\n".join(table) + "\n", encoding="utf-8")
     files = [("v.tsv", vectors), ("m.tsv", words)]
-    found = look_at_pair([files[one] for one in order], TEMPORARY)
-    assert (found.name, found.words) == ("v.tsv", words)
-    assert EN("space.found_words") in describe(found, EN)
+    (found,) = look_at_all([files[one] for one in order], TEMPORARY)
+    assert (found.name, found.words, found.words_name) == ("v.tsv", words, "m.tsv")
+    assert EN("space.found_words", name=r"m\.tsv") in describe(found, EN)
     source = open_candidate(found, None)
     assert list(source.vectors.words) == list(WORDS)
     np.testing.assert_allclose(source.vectors.vectors, ROWS, rtol=1e-6)
@@ -107,7 +111,8 @@ def test_numpy_with_a_list_of_words(tmp_path: Path) -> None:
     vectors, words = tmp_path / "0-v.npy", tmp_path / "1-w.txt"
     np.save(vectors, ROWS)
     words.write_text("\n".join(WORDS) + "\n", encoding="utf-8")
-    source = open_candidate(look_at_pair([("w", words), ("v", vectors)], TEMPORARY), None)
+    (pair,) = look_at_all([("w", words), ("v.npy", vectors)], TEMPORARY)
+    source = open_candidate(pair, None)
     assert list(source.vectors.words) == list(WORDS)
     assert source.metadata == {}
     alone = look_at("v.npy", vectors)
@@ -118,12 +123,12 @@ def test_what_takes_too_much_memory_is_opened_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = glove(tmp_path / "g.txt")
-    monkeypatch.setattr(candidates, "MOST_BYTES", 4 * 3 * 4)
+    monkeypatch.setattr(candidates, "VECTORS_MEMORY", 4 * 3 * 4)
     monkeypatch.setattr(candidates, "LIMITS", (2, 3, 5))
     found = look_at("g.txt", path, folder=TEMPORARY)
     assert found.limits == [2, 3]
     assert len(open_candidate(found, found.limits[-1]).vectors) == 3
-    monkeypatch.setattr(candidates, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(candidates, "VECTORS_MEMORY", 1 << 20)
     assert found.limits == [2, 3, 5, None]
 
 
@@ -139,8 +144,45 @@ def test_a_gzipped_text_is_taken_for_much_larger(tmp_path: Path) -> None:
 def test_metadata_follows_the_words_whatever_their_order(tmp_path: Path) -> None:
     path = tmp_path / "m.tsv"
     path.write_text("year\tword\n1\tb\n2\ta\n3\tb\n4\n5\tc\textra\n", encoding="utf-8")
-    vectors = WordVectors(["a", "b", "d"], np.eye(3, dtype=np.float32))
-    assert read_metadata(path, vectors) == {"year": ["2", "1", ""]}
+    assert read_columns(path, ["a", "b", "d"]) == {"year": ["2", "1", ""]}
+
+
+def test_every_file_is_looked_at_and_the_last_comes_first(tmp_path: Path) -> None:
+    first, second = glove(tmp_path / "0-a.txt"), glove(tmp_path / "1-b.txt", rows=ROWS + 1)
+    third = tmp_path / "2-c.txt"
+    third.write_text("this is prose, no vectors\n")
+    picture = tmp_path / "3-p.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    files = [("a.txt", first), ("b.txt", second), ("p.png", picture)]
+    found = look_at_all(files, TEMPORARY)
+    assert [one.name for one in found] == ["p.png", "b.txt", "a.txt"]
+    assert [bool(one.refused) for one in found] == [True, False, False]
+    # A list that could be for either is for none, and is said to be no vectors.
+    found = look_at_all([*files[:2], ("c.txt", third)], TEMPORARY)
+    assert [one.words for one in found] == [None, None, None]
+
+
+def test_arrays_take_the_lists_of_their_names(tmp_path: Path) -> None:
+    files = []
+    for number, name in enumerate(("one", "two")):
+        np.save(tmp_path / f"{name}.npy", ROWS + number)
+        (tmp_path / f"{name}_metadata.tsv").write_text("\n".join(f"{name}{at}" for at in range(6)))
+        files += [(f"{name}.npy", tmp_path / f"{name}.npy")]
+        files += [(f"{name}_metadata.tsv", tmp_path / f"{name}_metadata.tsv")]
+    found = look_at_all(files, TEMPORARY)
+    assert [one.words_name for one in found] == ["two_metadata.tsv", "one_metadata.tsv"]
+    for one, first in zip(found, ("two0", "one0"), strict=True):
+        assert open_candidate(one, None).vectors.words[0] == first
+
+
+def test_repeated_labels_are_rows_of_their_own(tmp_path: Path) -> None:
+    np.save(tmp_path / "d.npy", ROWS)
+    (tmp_path / "d.tsv").write_text("digit\tsplit\n" + "7\ta\n" * 3 + "1\tb\n" * 3)
+    files = [("d.npy", tmp_path / "d.npy"), ("d.tsv", tmp_path / "d.tsv")]
+    source = open_candidate(look_at_all(files, TEMPORARY)[0], None)
+    assert [source.label(row) for row in range(6)] == list("777111")
+    assert len(source.vectors) == 6
+    assert EN("space.facts_repeated", count=4) in facts_line(source, EN)
 
 
 def test_files_of_the_server_are_offered_only_where_a_folder_is_named(

@@ -27,6 +27,7 @@ from explorer.space.exports import (
 )
 from explorer.space.picture import space_stage
 from explorer.space.script import script
+from explorer.space.settings import Colours
 from explorer.space.sources import shipped_source
 from tests.explorer.space.scenes import HOSTILE, scene, source
 
@@ -75,6 +76,25 @@ def test_the_projectors_pair_fits_together(hostile) -> None:
         assert {line.count("\t") for line in lines} == {columns - 1}
         assert lines[0].startswith("word\t")
         assert lines[5].split("\t")[0] == "two⏎lines"
+
+
+def test_the_projectors_words_carry_every_column_of_the_metadata() -> None:
+    metadata = {
+        "year": [str(1900 + at) for at in range(60)],
+        "kind": ["a\tb"] * 60,
+        "word": ["x"] * 60,
+    }
+    of = scene(source(metadata=metadata, labels=("same",) * 60, seed=5), colours=Colours("kind"))
+    heading, first, *_ = projector_words(of, EN).decode().splitlines()
+    assert heading == "word\tyear\tkind\tword'"
+    assert first == "same\t1900\ta⇥b\tx"
+
+
+def test_the_script_opens_the_list_of_words_and_the_limit_too() -> None:
+    of = scene(source(words_name="mine'_metadata.tsv", limit=60, seed=5))
+    text = script(of, EN)
+    compile(text, "space.py", "exec")
+    assert """load_vectors('made.txt', 60, words="mine'_metadata.tsv")""" in text
 
 
 def test_no_word_in_the_table_can_be_a_formula(hostile) -> None:

@@ -109,6 +109,35 @@ def test_a_column_of_the_metadata_is_groups() -> None:
     assert found.label == "kind"
 
 
+def test_a_column_of_numbers_is_a_tint_from_its_least_to_its_largest() -> None:
+    years = ["1900", "", *(str(1901 + at) for at in range(58))]
+    of = scene(source(metadata={"year": years}, seed=3), colours=Colours("year"))
+    assert groups_of(of, EN).names == []
+    tint = tint_of(of, EN)
+    assert (tint.label, tint.ends, tint.span) == ("year", ("1900", "1958"), (1900, 1958))
+    assert np.isnan(tint.values[1])
+    np.testing.assert_allclose(tint.values[2:], (np.arange(58) + 1) / 58, rtol=1e-6)
+    spec = spec_of(space_stage(of, EN))
+    assert spec["panels"][1]["options"]["colour"] == "tint"
+    assert spec["panels"][1]["options"]["tint_span"] == [1900, 1958]
+
+
+def test_a_column_of_few_numbers_is_groups() -> None:
+    digits = [str(at % 10) for at in range(60)]
+    found = groups_of(
+        scene(source(metadata={"digit": digits}, seed=3), colours=Colours("digit")), EN
+    )
+    assert sorted(found.names) == list("0123456789")
+    assert NO_GROUP not in found.group
+
+
+def test_labels_repeat_in_the_picture_and_words_do_not() -> None:
+    labels = tuple(str(at % 10) for at in range(60))
+    of = scene(source(labels=labels, seed=3))
+    assert of.labels == labels
+    assert len(set(of.words)) == 60
+
+
 def test_the_tint_runs_from_the_least_to_the_most_similar_other_word() -> None:
     of = scene()
     tint = tint_of(of, EN)

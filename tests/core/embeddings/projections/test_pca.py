@@ -18,6 +18,32 @@ def test_against_singular_values(shape: tuple[int, int]) -> None:
     np.testing.assert_allclose(explained, (values**2 / (values**2).sum())[:2], rtol=1e-6)
 
 
+@pytest.mark.parametrize("offset", [0, 30, 100, 1000])
+def test_an_offset_that_is_large_beside_the_spread_changes_nothing(offset: float) -> None:
+    random = np.random.default_rng(0)
+    rows = (random.normal(size=(20_000, 40)) * np.linspace(1, 0.1, 40) + offset).astype(np.float32)
+    basis = fit_basis(rows, 3)
+    exact = rows.astype(np.float64) - rows.mean(axis=0, dtype=np.float64)
+    values, directions = np.linalg.eigh(exact.T @ exact)
+    np.testing.assert_allclose(basis.explained, values[::-1][:3] / values.sum(), rtol=1e-4)
+    cosines = np.abs((basis.axes * directions.T[::-1][:3]).sum(axis=1))
+    np.testing.assert_allclose(cosines, 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(60, 5), (4, 9)])
+@pytest.mark.parametrize("scale", [1e20, 1e-20])
+def test_the_largest_and_smallest_numbers_have_the_same_axes(shape: tuple[int, int], scale) -> None:
+    rows = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    expected, found = fit_basis(rows, 2), fit_basis(rows * np.float32(scale), 2)
+    np.testing.assert_allclose(found.axes, expected.axes, atol=1e-5)
+    np.testing.assert_allclose(found.explained, expected.explained, atol=1e-5)
+
+
+def test_too_many_dimensions_are_refused() -> None:
+    with pytest.raises(ValueError, match="5 dimensions were asked for; 9 rows of 4 numbers"):
+        fit_basis(np.ones((9, 4)), 5)
+
+
 def test_a_plane_in_many_dimensions_is_found_whole() -> None:
     random = np.random.default_rng(1)
     rows = random.normal(size=(300, 2)) @ random.normal(size=(2, 40))
