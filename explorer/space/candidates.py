@@ -150,6 +150,11 @@ def look_at_all(files: Sequence[tuple[str, Path]], folder: Any = None) -> list[C
     return list(found.values())[::-1]
 
 
+def look_at_pair(files: Sequence[tuple[str, Path]], folder: Any = None) -> Candidate:
+    """The vectors among one or two files, with the list that goes with them."""
+    return look_at_all(files, folder)[0]
+
+
 def _stem(name: str) -> str:
     """The name without its endings and without what a projector puts behind it."""
     stem = name.lower().partition(".")[0]
