@@ -64,7 +64,8 @@ class Application(ABC):
 
     name: as in the registry and in addresses. shape: which of the five it is.
     metric: accuracy, f1, exact, error-rate, rmse, bits, ...; ``higher_is_better`` says which
-        way is up. cells: what ``network`` accepts, in the order to offer.
+        way is up. cells: what ``network`` accepts, in the order to offer. padded: whether the
+        sequences of a batch differ in length.
     """
 
     name: ClassVar[str]
@@ -72,6 +73,7 @@ class Application(ABC):
     metric: ClassVar[str] = "accuracy"
     higher_is_better: ClassVar[bool] = True
     cells: ClassVar[tuple[str, ...]] = RECURRENT
+    padded: ClassVar[bool] = False
 
     # What learning needs
 

@@ -94,9 +94,12 @@ def application_from(name: object, description: object, file: str) -> Applicatio
 
 
 def architecture_from(found: object, file: str) -> Architecture:
-    """``Architecture`` of plain values, each of the right type and of a sane size."""
+    """``Architecture`` of plain values, each of the right type and of a sane size.
+
+    What files written before there was a choice do not name is as it was then.
+    """
     known = {entry.name: str(entry.type) for entry in fields(Architecture)}
-    if not isinstance(found, dict) or set(found) != set(known):
+    if not isinstance(found, dict) or not set(known) - {"nonlinearity"} <= set(found) <= set(known):
         names = sorted(found) if isinstance(found, dict) else type(found).__name__
         raise ValueError(f"{file} has the architecture {names}; expected {sorted(known)}.")
     for key, value in found.items():

@@ -78,6 +78,7 @@ class Sentiment(Application):
     shape = "many-to-one"
     metric = "accuracy"
     cells = (*RECURRENT, "convolution")
+    padded = True
 
     def __init__(self, language: str = "en", tokens: Sequence[str] | None = None) -> None:
         if language not in LANGUAGES:

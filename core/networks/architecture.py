@@ -17,6 +17,7 @@ RECURRENT = (
     *(variant.kind for variant in LSTM_VARIANTS),
 )
 FEED_FORWARD = ("convolution", "perceptron")
+NONLINEARITIES = ("tanh", "relu")
 LARGEST, MOST_LAYERS = 4096, 16  # before anything of the size that somebody asks for is built
 
 
@@ -31,6 +32,7 @@ class Architecture:
     window: neighbours on either side that are read together with each input; for a convolution
         its width is 2 window + 1.
     attention: whether a decoder looks back at every state of its encoder.
+    nonlinearity: of an Elman cell, by torch's name for it: "tanh" or "relu".
 
     Raises ValueError for a value out of its range.
     """
@@ -43,6 +45,7 @@ class Architecture:
     dropout: float = 0.0
     window: int = 0
     attention: bool = False
+    nonlinearity: str = "tanh"
 
     def __post_init__(self) -> None:
         if self.cell not in (*RECURRENT, *FEED_FORWARD):
@@ -54,6 +57,14 @@ class Architecture:
         _check("window", self.window, 0, 16)
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout is {self.dropout}; expected a probability in [0, 1).")
+        if self.nonlinearity not in NONLINEARITIES:
+            known = ", ".join(NONLINEARITIES)
+            raise ValueError(f"nonlinearity is {self.nonlinearity!r}; choose one of {known}.")
+        if self.nonlinearity != "tanh" and self.cell != "elman":
+            raise ValueError(
+                f"nonlinearity is {self.nonlinearity!r} and cell {self.cell!r}; only an Elman cell "
+                'has that choice. Leave nonlinearity at "tanh", or choose cell="elman".'
+            )
         if self.cell == "jordan" and (self.num_layers > 1 or self.bidirectional):
             raise ValueError(
                 "A Jordan network has one layer and one direction: it feeds back its prediction, "

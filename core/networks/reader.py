@@ -49,7 +49,7 @@ class Reader(nn.Module):
 
     def __init__(self, architecture: Architecture, ends: Ends, *, softmax: bool = True) -> None:
         super().__init__()
-        self.architecture, self.ends = architecture, ends
+        self.architecture, self.ends, self.softmax = architecture, ends, softmax
         self.encoder = InputVectors(architecture, ends)
         self.rnn = recurrent_layers(architecture, self.encoder.width, ends.outputs, softmax=softmax)
         self.dropout = nn.Dropout(architecture.dropout)
@@ -173,6 +173,8 @@ def recurrent_layers(
         "bidirectional": architecture.bidirectional,
         "dropout": architecture.dropout if architecture.num_layers > 1 else 0.0,
     }
+    if architecture.cell == "elman":
+        options["nonlinearity"] = architecture.nonlinearity
     if architecture.cell in FUSED:
         return FUSED[architecture.cell](width, architecture.hidden_size, **options)
     if architecture.cell == "jordan":

@@ -17,6 +17,7 @@ DROPOUTS = ("0", "0.1", "0.2", "0.3", "0.5")
 FORCINGS = ("1", "0.75", "0.5", "0.25", "0")
 SCALES = ("0.1", "0.5", "1", "2", "4", "8")
 OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
+NONLINEARITIES = ("tanh", "relu")
 PREFIX = "w_"
 
 
@@ -45,6 +46,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "optimizer": OPTIMIZERS,
     "scale": SCALES,
     "forcing": FORCINGS,
+    "nonlinearity": NONLINEARITIES,
 }
 
 
@@ -57,6 +59,9 @@ def start_values(offer: Offer) -> dict[str, Any]:
         "layers": 1,
         "both": False,
         "attention": False,
+        "nonlinearity": "tanh",
+        "code": False,
+        "batch_first": False,
         "forcing": "1",
         "embedding": offer.embedding,
         "dropout": "0",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.language import Texts
 from explorer.sidebar import plain
+from explorer.workshop.code_box import show_code
 from explorer.workshop.cost_box import show_cost
 from explorer.workshop.fields import (
     CHOICES,
@@ -57,7 +58,9 @@ def show_new(texts: Texts) -> None:
     with learning:
         _learning(texts)
     with start:
-        _start(offer, data, texts)
+        settings = _start(offer, data, texts)
+    if settings is not None:
+        show_code(settings, offer, texts)
     publish_fields(offer)
 
 
@@ -69,6 +72,8 @@ def _network(offer: Offer, cells: tuple[str, ...], has_attention: bool, texts: T
         format_func=lambda cell: texts(f"cell.{cell}"),
         key=f"{PREFIX}cell",
     )
+    if field("cell") == "elman":
+        _choice("nonlinearity", texts)
     one, two = st.columns(2)
     with one:
         _number("units", texts)
@@ -97,21 +102,23 @@ def _learning(texts: Texts) -> None:
                 (_number if name in NUMBERS else _choice)(name, texts)
 
 
-def _start(offer: Offer, data: str | None, texts: Texts) -> None:
+def _start(offer: Offer, data: str | None, texts: Texts) -> RunSettings | None:
+    """The cost and the button; the settings, where they make sense."""
     st.markdown(f"##### {texts('workshop.cost')}")
     if offer.own and data is None:
         st.info(texts("workshop.give_data"))
-        return
+        return None
     try:
         settings = wanted(offer, data, field("title").strip() or _own_title(offer, texts))
     except ValueError as error:
         st.error(plain(str(error)))
-        return
+        return None
     show_cost(settings, texts)
     if st.button(
         texts("workshop.start"), type="primary", icon=":material/play_arrow:", width="stretch"
     ):
         _begin(settings)
+    return settings
 
 
 def _begin(settings: RunSettings) -> None:
@@ -153,6 +160,8 @@ def _shown(name: str, value: str, texts: Texts) -> str:
         return texts("workshop.no_clip")
     if name == "optimizer":
         return {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}[value]
+    if name == "nonlinearity":
+        return {"tanh": "tanh", "relu": "ReLU"}[value]
     return value
 
 

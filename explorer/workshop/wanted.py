@@ -37,6 +37,7 @@ def wanted(offer: Offer, data: str | None, title: str) -> RunSettings:
             embedding_size=field("embedding"),
             dropout=float(field("dropout")),
             attention=field("attention"),
+            nonlinearity=field("nonlinearity") if field("cell") == "elman" else "tanh",
         ),
         training=TrainingSettings(
             steps=field("steps"),

@@ -62,6 +62,7 @@ class Tagging(Application):
     shape: ClassVar[Shape] = "in-step"
     metric: ClassVar[str] = "f1"
     cells: ClassVar[tuple[str, ...]] = (*RECURRENT, "convolution")
+    padded: ClassVar[bool] = True
     hidden: ClassVar[float] = 0.0
     joiner: ClassVar[str] = " "
 

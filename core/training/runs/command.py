@@ -93,8 +93,8 @@ def _settings(chosen: argparse.Namespace) -> RunSettings:
     network = {
         field: getattr(chosen, name, default)
         for name, (field, _, default, _) in MODEL_OPTIONS.items()
-        if name != "activation"
     }
+    network["nonlinearity"] = network.pop("activation")
     network |= {name: getattr(chosen, name) for name in SWITCHES}
     application, options = _application(chosen)
     return RunSettings(

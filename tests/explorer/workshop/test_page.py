@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.applications import REGISTRY
+from core.applications import REGISTRY, application_class
+from core.networks.architecture import Architecture
 from core.training.runs.cost import estimate
 from core.training.runs.folder import Run, RunStore
 from explorer.language import LANGUAGES, texts_of
@@ -93,6 +94,62 @@ def test_how_often_a_decoder_is_fed_the_truth_can_be_chosen(store: RunStore) -> 
     (made,) = own_runs().runs()
     assert made.settings.options == {"teacher_forcing": 0.25}
     until(lambda: made.status == "finished")
+
+
+def test_an_elman_network_may_have_relu_and_is_shown_in_pytorch(store: RunStore) -> None:
+    app = open_page(
+        "workshop", lang="en", w_task="recall", w_cell="elman", w_nonlinearity="relu", w_steps="3",
+        w_units="5", w_code="True",
+    )  # fmt: skip
+    assert problems(app) == []
+    (shown_code,) = app.code
+    assert 'nonlinearity="relu"' in shown_code.value
+    assert "batch_first" not in shown_code.value
+    app.toggle(key="w_batch_first").set_value(True).run()
+    assert "batch_first=True" in app.code[0].value
+    assert app.query_params["w_batch_first"] == "True"
+    app = pressed(app, EN("workshop.start"))
+    (made,) = own_runs().runs()
+    assert made.settings.architecture.nonlinearity == "relu"
+    until(lambda: made.status == "finished")
+    other = open_page("workshop", lang="en", w_cell="lstm", w_nonlinearity="relu")
+    assert problems(other) == []
+    assert [error.value for error in other.error] == []
+    assert "w_nonlinearity" not in [box.key for box in other.selectbox]
+
+
+def test_the_courses_simple_rnn_is_one_press_away(store: RunStore) -> None:
+    app = pressed(open_page("workshop", lang="zh"), texts_of("zh")("workshop.simple_rnn"))
+    assert problems(app) == []
+    (shown_code,) = app.code
+    for line in ("self.rnn = nn.RNN(", "batch_first=True", "out[:, -1, :]", "self.fc = nn.Linear("):
+        assert line in shown_code.value
+    assert app.selectbox(key="w_task").value == "digit-rows"
+    assert app.selectbox(key="w_cell").value == "elman"
+
+
+@pytest.mark.parametrize("task", ["sentiment-en", "tickets", "grammar", "sunspots", "adding"])
+def test_the_code_of_a_task_takes_its_trained_weights(store: RunStore, task: str) -> None:
+    """Run as it stands, it has the network's parameters to the last one."""
+    app = open_page("workshop", lang="en", w_task=task, w_code="True", w_units="6")
+    assert problems(app) == []
+    found: dict[str, Any] = {}
+    exec(app.code[0].value, found)
+    (kind,) = [one for name, one in found.items() if name.startswith("Simple")]
+    offer = OFFERS[task]
+    application = application_class(offer.application)(
+        **(dict(offer.options) | ({"delay": 10} if offer.delay else {}))
+    )
+    architecture = Architecture(offer.cell, 6, embedding_size=offer.embedding)
+    expected = application.network(architecture)
+    shapes = [tuple(parameter.shape) for parameter in expected.parameters()]
+    assert [tuple(parameter.shape) for parameter in kind().parameters()] == shapes
+
+
+def test_the_code_of_a_decoder_is_said_to_be_missing(store: RunStore) -> None:
+    app = open_page("workshop", lang="en", w_task="dates", w_code="True")
+    assert problems(app) == []
+    assert EN("workshop.code_writes") in shown(app)
 
 
 def test_a_run_waits_its_turn_is_stopped_and_goes_on(store: RunStore) -> None:

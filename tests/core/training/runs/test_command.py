@@ -128,3 +128,9 @@ def test_a_run_that_fails_says_why(tmp_path, capsys):
     options = ("--optimizer", "sgd", "--clip", "0", "--steps", "200", "--every", "1")
     assert main([*small(tmp_path / "run"), *options, "--learning-rate", "100"]) == 1
     assert "smaller" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_the_activation_of_the_shell_is_that_of_the_run(store):
+    command = ["--task", "adding", "--cell", "elman", "--hidden", "3", "--steps", "2"]
+    assert main([*command, "--activation", "relu", "--run", str(store.folder / "relu")]) == 0
+    assert store.open("relu").settings.architecture.nonlinearity == "relu"
