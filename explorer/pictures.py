@@ -7,6 +7,7 @@ from typing import Any
 
 from core import Trace
 from core.recording.signals import FORWARD
+from core.recording.wiring import wiring_of
 from explorer.captions import (
     Caption,
     activity_caption,
@@ -27,8 +28,6 @@ from explorer.players.payload import (
 from explorer.players.spec import Layout, Panel, stage_spec
 
 STARTS = ("initial_hidden", "initial_cell", "initial_output")
-# the letters of core.cells and of the cell's picture
-LETTERS = {"input": "W", "recurrent": "U", "output": "V"}
 HEIGHT = 630  # with the navigation and the heading it fills 1280x800
 
 
@@ -39,12 +38,12 @@ def home_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any]) -> bytes:
     options = {"signals": ["hidden"], "static": True}
     panels = [
         caption_panel("a", caption),
-        Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),
+        Panel("graph", "b", alt=spoken(caption)),
         Panel("heatmap", "c", label, spoken(caption), options),
     ]
-    layout = Layout("'a' 'b' 'c'", "1fr", "auto minmax(0, 1.5fr) minmax(0, 1fr)", 560)
+    layout = Layout("'a' 'b' 'c'", "1fr", "auto minmax(0, 2fr) minmax(0, 1fr)", 580)
     spec = stage_spec(trace, panels, layout, texts, cursor={"time": 0, **cursor}, play=True)
-    arrays = signal_arrays(trace, ["hidden", *STARTS]) | gradient_norms(trace)
+    arrays = signal_arrays(trace, _of_graph(trace)) | gradient_norms(trace)
     return pack(arrays | predictions(trace), spec)
 
 
@@ -70,11 +69,11 @@ def unrolled_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more
         caption = [*caption, before, *gradient_caption(trace, texts)]
     panels = [
         caption_panel("a", caption),
-        Panel("graph", "b", alt=spoken(caption), options={"letters": LETTERS}),
+        Panel("graph", "b", alt=spoken(caption)),
     ]
     layout = Layout("'a' 'b'", "1fr", "auto minmax(0, 1fr)", HEIGHT)
     spec = stage_spec(trace, panels, layout, texts, cursor=cursor, **more)
-    arrays = signal_arrays(trace, ["hidden", *STARTS]) | gradient_norms(trace)
+    arrays = signal_arrays(trace, _of_graph(trace)) | gradient_norms(trace)
     return pack(arrays | predictions(trace), spec)
 
 
@@ -132,6 +131,11 @@ def caption_panel(area: str, caption: Caption) -> Panel:
     """The computed sentence above the pictures."""
     parts = [part if isinstance(part, str) else vars(part) for part in caption]
     return Panel("caption", area, alt=spoken(caption), options={"parts": parts})
+
+
+def _of_graph(trace: Trace) -> list[str]:
+    """The states between which the unrolled graph draws its arrows."""
+    return list(dict.fromkeys(["hidden", *wiring_of(trace).states, *STARTS]))
 
 
 def _of_cell(trace: Trace) -> list[str]:

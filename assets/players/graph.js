@@ -206,7 +206,9 @@ class GraphPicture {
       layers: model.layers,
       directions: model.directions,
       guesses: model.guessCount,
-      hasOutput: model.feedsOutputBack,
+      nodes: model.nodes,
+      main: model.main,
+      passed: model.passed,
     };
     return graphLayout(sheet.width, sheet.height, this.gutter, this.view.pitch, shape);
   }

@@ -21,9 +21,9 @@ function frameLabels({ layout, model, cursor }) {
     const chosen = cursor.layer === layer && cursor.direction === direction;
     labels.push({ text: model.rowLabel(layer, direction), y: middle, chosen });
   }
-  if (layout.output) {
-    for (const { outputTop } of layout.rows) {
-      labels.push({ text: text.graph_output, y: outputTop + layout.output.height / 2 });
+  if (layout.level !== "far") {
+    for (const { name, middle } of layout.rows.flatMap((row) => row.parts)) {
+      if (name !== model.main) labels.push({ text: model.partLabel(name), y: middle });
     }
   }
   labels.push({ text: text.graph_input, y: tokens.top + tokens.height / 2 });

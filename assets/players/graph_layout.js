@@ -9,7 +9,7 @@ const GRAPH_NEAR_PITCH = 58;
 const GRAPH_MIDDLE_PITCH = 24;
 const GRAPH_GUESS_HEIGHT = 19;
 const GRAPH_MAP_HEIGHT = 26;
-const GRAPH_OUTPUT_STRIP = { gap: 28, height: 14 };
+const GRAPH_STRIP = { gap: 28, height: 14 };
 const GRAPH_FAR_PREDICTIONS = [44, 84];
 // From the middle of a recurrent arrow up to the row above.
 const GRAPH_LETTER_ROOM = 24;
@@ -22,7 +22,9 @@ function graphLevel(pitch, directions) {
   return pitch >= GRAPH_MIDDLE_PITCH * (directions > 1 ? 1.4 : 1) ? "middle" : "far";
 }
 
-/** shape: {steps, layers, directions, guesses (0 where nothing is predicted), hasOutput}. */
+/** shape: {steps, layers, directions, guesses (0 where nothing is predicted), nodes (the states of
+ * one step from below, as they are computed), main (the one that gets most room), passed (whether
+ * an arrow has to pass one of them)}. */
 export function graphLayout(width, height, gutter, pitch, shape) {
   const level = graphLevel(pitch, shape.directions);
   const plot = { left: gutter, right: width - 6, width: width - 6 - gutter };
@@ -34,11 +36,14 @@ export function graphLayout(width, height, gutter, pitch, shape) {
   const fitted = fitRows(room, node.width, level, shape);
   const predictions = predictionBand(GRAPH_HEADER, fitted);
   const { rows, bars } = placeRows(tokens.top, fitted, shape, room - fitted.above);
+  // over a row, up to what stands next; what is left over lies above the last
+  const ceiling = predictions?.bottom ?? GRAPH_HEADER;
+  const headroom = shape.layers * shape.directions > 1 ? fitted.gap : rows[0].high - ceiling;
   node.height = fitted.node;
   const between = shape.directions > 1 ? fitted.gap * 0.6 : fitted.gap;
   const letters = level === "near" && fitted.node / 2 + between >= GRAPH_LETTER_ROOM;
   return { width, height, level, pitch, plot, map, numbers, tokens, node, predictions, rows, bars,
-    letters, gap: fitted.gap, output: shape.hasOutput ? GRAPH_OUTPUT_STRIP : null };
+    letters, gap: fitted.gap, headroom, passed: shape.passed };
 }
 
 function mapBand(plot, height, steps) {
@@ -55,8 +60,8 @@ function nodeWidth(level, pitch, directions) {
 
 // As many guesses as leave the nodes a good height; gaps take what nodes do not need.
 function fitRows(room, width, level, shape) {
-  const { layers, directions, hasOutput } = shape;
-  const strip = hasOutput ? GRAPH_OUTPUT_STRIP.gap + GRAPH_OUTPUT_STRIP.height : 0;
+  const { layers, directions, nodes } = shape;
+  const strip = (nodes.length - 1) * (GRAPH_STRIP.gap + GRAPH_STRIP.height);
   const count = layers * directions;
   const least = level === "far" ? 14 : 24;
   const gaps = layers + 1 + layers * (directions - 1) * 0.6;
@@ -89,8 +94,10 @@ function predictionBand(top, { guesses, above }) {
 }
 
 // rows: one per layer and direction, bottom up; bars: where the directions join, below layer 0,
-// between the layers, and above the last.
-function placeRows(tokenTop, { node, gap, strip, height }, { layers, directions }, room) {
+// between the layers, and above the last. top, bottom and middle of a row are those of its main
+// part, low and high those of all its parts together.
+function placeRows(tokenTop, { node, gap, height }, shape, room) {
+  const { layers, directions } = shape;
   const rows = [];
   // What is left over lengthens the wires at both ends alike.
   const spare = Math.max(room - height, 0) / 2;
@@ -98,11 +105,24 @@ function placeRows(tokenTop, { node, gap, strip, height }, { layers, directions 
   let bottom = tokenTop - gap - spare;
   for (let layer = 0; layer < layers; layer += 1) {
     for (let direction = 0; direction < directions; direction += 1) {
-      const top = bottom - node;
-      rows.push({ layer, direction, top, bottom, middle: (top + bottom) / 2, outputTop: top - strip });
-      bottom = top - strip - (direction < directions - 1 ? gap * 0.6 : gap);
+      const parts = stackParts(bottom, node, shape);
+      const { top, bottom: foot, middle } = parts.find(({ name }) => name === shape.main);
+      const high = parts.at(-1).top;
+      rows.push({ layer, direction, top, bottom: foot, middle, parts, low: bottom, high });
+      bottom = high - (direction < directions - 1 ? gap * 0.6 : gap);
     }
     bars.push(bottom + gap * 0.5);
   }
   return { rows, bars };
+}
+
+// The states of one step above each other: the main one a box, the others strips.
+function stackParts(low, node, { nodes, main }) {
+  let bottom = low;
+  return nodes.map((name) => {
+    const height = name === main ? node : GRAPH_STRIP.height;
+    const part = { name, top: bottom - height, bottom, middle: bottom - height / 2 };
+    bottom = part.top - GRAPH_STRIP.gap;
+    return part;
+  });
 }

@@ -1,11 +1,13 @@
 // What the unrolled graph says about a step: states, gradients, guesses, and what is reached.
+import { linksOf, nodesOf, passes } from "./graph_links.js";
 import { formatPercent, formatRatio, formatSize, subscript } from "./log_axis.js";
 import { tokenLabel } from "./recording.js";
 import { scaleOf } from "./theme.js";
 import { fillText, formatValue, stepLabel } from "./words.js";
 
-// The letters of the weights from the input, from the state before, and to the output.
+// The letters of the weights from the input, from the states before, and to the output.
 const GRAPH_LETTERS = { input: "W", recurrent: "U", output: "V" };
+const GRAPH_STATES = { hidden: "h", cell: "c", output: "y" };
 const GRAPH_LONGEST_TOKEN = 16;
 const GRAPH_LISTED_UNITS = 4;
 const GRAPH_LISTED_GUESSES = 5;
@@ -19,12 +21,13 @@ export class GraphModel {
     this.recording = recording;
     this.text = text;
     this.options = options ?? {};
-    this.letters = { ...GRAPH_LETTERS, ...this.options.letters };
     this.steps = spec.steps;
     this.layers = spec.layers;
     this.directions = spec.directions;
     this.units = recording.width("hidden");
-    this.feedsOutputBack = spec.cell?.kind === "jordan" && recording.has("output");
+    this.links = linksOf(spec.cell);
+    this.nodes = nodesOf(this.links, (name) => recording.has(name));
+    this.main = this.nodes.includes("hidden") ? "hidden" : this.nodes[0];
     this.hasGradient = recording.has("grad_hidden_norm");
     this.unknown = new Set(spec.unknown ?? []);
     this.stateScale = scaleOf(recording, "hidden");
@@ -54,13 +57,52 @@ export class GraphModel {
     return (direction === 1) === this.isBackward(cursor);
   }
 
+  /** The colour scale of a state. */
+  scaleOf(node) {
+    return scaleOf(this.recording, node);
+  }
+
   /** The chosen unit; the cursor may stand on one that only a wider signal has. */
   unitOf(cursor) {
     return Math.min(cursor.unit, this.units - 1);
   }
 
-  gradient(layer, direction, time) {
-    return this.recording.at("grad_hidden_norm", layer, direction, time);
+  /** Arrows from an earlier step, and arrows inside one. */
+  get linksBack() {
+    return this.links.filter(({ back }) => back > 0);
+  }
+
+  get linksWithin() {
+    return this.links.filter(({ back }) => back === 0);
+  }
+
+  /** Does an arrow have to pass a state that it does not touch? */
+  get passed() {
+    const parts = this.nodes.map((name) => ({ name }));
+    return this.linksWithin.some((link) => passes({ parts }, link));
+  }
+
+  /** Is there another arrow with the same letter, from a state to itself? */
+  sharesLetter({ weight, back }) {
+    return this.links.some((one) => one.source === one.target && one.weight === weight && one.back === back);
+  }
+
+  /** Is the state itself the answer, so that nothing is read out of it? */
+  get answersItself() {
+    return this.nodes.includes("output");
+  }
+
+  /** "h", "c"; the output is O where there is no hidden state beside it. */
+  letterOf(node) {
+    if (node === "output" && !this.nodes.includes("hidden")) return "O";
+    return GRAPH_STATES[node] ?? node;
+  }
+
+  /** The size of the gradient for a state; what has none of its own lies on the way of h's. */
+  gradient(layer, direction, time, node = "hidden") {
+    const own = `grad_${node}_norm`;
+    const name = this.recording.has(own) ? own : "grad_hidden_norm";
+    return this.recording.at(name, layer, direction, time);
   }
 
   /** ‖h_t‖ of all steps of a row. */
@@ -124,8 +166,14 @@ export class GraphModel {
 
   rowLabel(layer, direction) {
     const arrow = this.directions > 1 ? (direction === 1 ? " ←" : " →") : "";
-    if (this.layers === 1) return this.text.graph_hidden + arrow;
+    if (this.layers === 1) return this.partLabel(this.main) + arrow;
     return fillText(this.text.graph_layer, { n: layer + 1 }) + arrow;
+  }
+
+  /** What one part of a row is called. */
+  partLabel(node) {
+    const { text } = this;
+    return text[`graph_${node}`] ?? text[`signal_${node}`] ?? node;
   }
 
   /** One line about where the cursor stands. */
@@ -147,7 +195,15 @@ export class GraphModel {
       return fillText(text.graph_two_ways, { t, last });
     }
     if (!showsLetters) return "";
-    return fillText(this.guessCount ? text.graph_tied : text.graph_tied_two, this.letters);
+    const reads = this.guessCount && (!this.answersItself || this.links.some(({ weight }) => weight === "V"));
+    return fillText(reads ? text.graph_tied : text.graph_tied_two, this.letters);
+  }
+
+  /** {input, recurrent, output}: "W", "U" or "U₁, U₂, U₃", "V". */
+  get letters() {
+    const back = new Set(this.linksBack.map(({ weight }) => weight).filter(Boolean));
+    const recurrent = [...back].map(weightLetter).join(this.text.graph_letter_gap);
+    return { ...GRAPH_LETTERS, recurrent: recurrent || GRAPH_LETTERS.recurrent };
   }
 
   #sizeLine(name, letter, { layer, direction, time }) {
@@ -207,6 +263,12 @@ export class GraphModel {
     }
     return rows;
   }
+}
+
+/** "U2" -> "U₂". */
+export function weightLetter(weight) {
+  const number = weight.slice(1);
+  return number ? `${weight[0]}${subscript(Number(number))}` : weight;
 }
 
 // In a sentence a long token would push out what follows it.

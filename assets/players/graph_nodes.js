@@ -12,6 +12,23 @@ export function nodeBox({ view, layout }, row, time) {
   return { left, right: left + width, center, width, height, ...rowSpan(row) };
 }
 
+/** The width of the lane that strips leave free for the arrows that pass them. */
+export function laneOf({ layout }) {
+  return layout.passed ? Math.min(layout.node.width * 0.22, 22) : 0;
+}
+
+/** The same for one of the states of a step: the main one is the node itself, the others are
+ * strips that leave a lane free at the left where an arrow passes them. */
+export function partBox(scene, row, time, name) {
+  const box = nodeBox(scene, row, time);
+  const part = row.parts.find((one) => one.name === name);
+  if (part.middle === row.middle) return box;
+  const lane = laneOf(scene);
+  const { top, bottom, middle } = part;
+  const place = { left: box.left + lane, width: box.width - lane, height: bottom - top };
+  return { ...box, ...place, top, bottom, middle };
+}
+
 /** Are the nodes large enough for the eye to tell one unit from the next? */
 export function showsUnits({ layout, sprites }) {
   const { width, height } = layout.node;
@@ -31,15 +48,15 @@ export function paintNodes(scene) {
 function paintNode(scene, row, time, units) {
   const box = nodeBox(scene, row, time);
   const reached = scene.model.isReached(scene.cursor, row.direction, time);
-  if (!reached) return paintGhosts(scene, row, box);
+  if (!reached) return paintGhosts(scene, row, time);
   const { context } = scene;
   const arriving = time === scene.cursor.time;
-  if (arriving && scene.progress < 1) paintGhosts(scene, row, box);
+  if (arriving && scene.progress < 1) paintGhosts(scene, row, time);
   context.globalAlpha = arriving ? scene.progress : 1;
   if (scene.backward) paintGradient(scene, row, time, box);
   else paintState(scene, row, time, box, units);
   context.globalAlpha = 1;
-  if (scene.layout.output) paintOutput(scene, row, time, box);
+  paintStrips(scene, row, time);
 }
 
 /** One colour for a whole node: the gradient's size, or the chosen unit. */
@@ -52,13 +69,8 @@ export function cellColor({ model, inks, backward, cursor }, row, time) {
   return inks.at(model.stateScale, value);
 }
 
-function paintGhosts(scene, row, box) {
-  paintGhost(scene, box);
-  if (scene.layout.output) paintGhost(scene, outputBox(scene, row, box));
-}
-
-function outputBox({ layout }, row, box) {
-  return { ...box, top: row.outputTop, height: layout.output.height };
+function paintGhosts(scene, row, time) {
+  for (const { name } of row.parts) paintGhost(scene, partBox(scene, row, time, name));
 }
 
 function paintGhost({ context, theme }, box) {
@@ -114,17 +126,31 @@ function paintGradient(scene, row, time, box) {
   context.fillText(label, box.center, box.middle + 1);
 }
 
-// A Jordan cell feeds its output back, so that has a strip of its own above the node.
-function paintOutput(scene, row, time, box) {
-  const { context, model, inks, theme } = scene;
-  const strip = outputBox(scene, row, box);
-  const values = model.recording.row("output", row.layer, row.direction, time);
+// The other states of a step, each a strip: an LSTM's cell state, the output that Jordan feeds back.
+function paintStrips(scene, row, time) {
+  for (const { name } of row.parts) {
+    if (name === scene.model.main) continue;
+    const box = partBox(scene, row, time, name);
+    if (scene.backward) paintStripGradient(scene, row, time, name, box);
+    else paintStripState(scene, row, time, name, box);
+    frameBox(scene.context, box, scene.theme.muted, 1);
+  }
+}
+
+function paintStripState({ context, model, inks, theme }, row, time, name, box) {
+  const values = model.recording.row(name, row.layer, row.direction, time);
   const width = box.width / values.length;
+  const scale = model.scaleOf(name);
   values.forEach((value, unit) => {
-    context.fillStyle = inks.at(model.stateScale, value) ?? theme.faint;
-    context.fillRect(box.left + unit * width, strip.top, width + 0.5, strip.height);
+    context.fillStyle = inks.at(scale, value) ?? theme.faint;
+    context.fillRect(box.left + unit * width, box.top, width + 0.5, box.height);
   });
-  frameBox(context, strip, theme.muted, 1);
+}
+
+function paintStripGradient({ context, model, inks, theme }, row, time, name, box) {
+  const size = model.gradient(row.layer, row.direction, time, name);
+  context.fillStyle = inks.at(model.gradientScale, size) ?? theme.background;
+  context.fillRect(box.left, box.top, box.width, box.height);
 }
 
 /** A frame around the node where the cursor is, and a thin one around that under the pointer. */

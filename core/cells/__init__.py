@@ -1,5 +1,8 @@
 """One step of each recurrent cell, written like its equation; one file a cell."""
 
+from collections.abc import Callable
+from functools import partial
+
 from core.cells.elman import ElmanCell
 from core.cells.gru import GRUCell
 from core.cells.higher_order import HigherOrderCell
@@ -7,10 +10,13 @@ from core.cells.jordan import JordanCell
 from core.cells.lstm import LSTMCell
 from core.cells.lstm_variants import LSTM_VARIANTS
 from core.cells.mgu import MinimalGatedUnit
+from core.cells.output_feedback import OutputFeedbackCell
 from core.cells.step import Cell, State, Step
 
 __all__ = [
+    "CELLS",
     "LSTM_VARIANTS",
+    "OWN_ANSWER",
     "Cell",
     "ElmanCell",
     "GRUCell",
@@ -18,29 +24,32 @@ __all__ = [
     "JordanCell",
     "LSTMCell",
     "MinimalGatedUnit",
+    "OutputFeedbackCell",
     "State",
     "Step",
     "make_cell",
 ]
 
+# Every kind of cell there is, and what makes one: (input_size, hidden_size, **options) -> Cell.
+CELLS: dict[str, Callable[..., Cell]] = {
+    "elman": ElmanCell,
+    "jordan": JordanCell,
+    "output-feedback": OutputFeedbackCell,
+    "lstm": LSTMCell,
+    "gru": GRUCell,  # torch's
+    "gru-original": partial(GRUCell, reset_after=False),
+    "mgu": MinimalGatedUnit,
+    "higher-order": HigherOrderCell,
+} | {variant.kind: variant for variant in LSTM_VARIANTS}
+# What these give is itself the answer of the network: no read-out is put on top of them.
+OWN_ANSWER = ("jordan", "output-feedback")
+
 
 def make_cell(kind: str, input_size: int, hidden_size: int, **options) -> Cell:
-    """The cell called ``kind``: elman, jordan, lstm, gru (torch's), gru-original, or a variant.
+    """The cell called ``kind``, one of ``CELLS``.
 
-    The variants are mgu, higher-order and every ``kind`` in ``LSTM_VARIANTS``.
     Raises ValueError for an unknown kind.
     """
-    makers = {
-        "elman": ElmanCell,
-        "jordan": JordanCell,
-        "lstm": LSTMCell,
-        "gru": GRUCell,
-        "gru-original": GRUCell,
-        "mgu": MinimalGatedUnit,
-        "higher-order": HigherOrderCell,
-    } | {variant.kind: variant for variant in LSTM_VARIANTS}
-    if kind not in makers:
-        raise ValueError(f"Cell {kind!r} is not known; choose one of {', '.join(makers)}.")
-    if kind == "gru-original":
-        options["reset_after"] = False
-    return makers[kind](input_size, hidden_size, **options)
+    if kind not in CELLS:
+        raise ValueError(f"Cell {kind!r} is not known; choose one of {', '.join(CELLS)}.")
+    return CELLS[kind](input_size, hidden_size, **options)

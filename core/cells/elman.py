@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from torch import Tensor
 
 from core.cells.activations import find_activation
+from core.cells.reads import INPUT, Read, Reads
 from core.cells.step import Cell, State, Step
 
 
 class ElmanCell(Cell):
     r"""The plain recurrent cell; its hidden state is fed back.
 
-    .. math:: h_t = \phi(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})
+    .. math:: h_t = \phi(W x_t + U h_{t-1} + b)
 
-    ``weight_ih`` (hidden, input), ``weight_hh`` (hidden, hidden) and both biases are those of
-    ``torch.nn.RNNCell``. ``activation`` is tanh, relu, sigmoid, elu or identity; torch has
-    the first two.
+    W is ``weight_ih`` (hidden, input), U is ``weight_hh`` (hidden, hidden), and b is the sum of
+    ``bias_ih`` and ``bias_hh``, all as in ``torch.nn.RNNCell``. ``activation`` is tanh, relu,
+    sigmoid, elu or identity; torch has the first two.
 
     Raises ValueError for a size below 1 or an unknown activation.
     Source: J. L. Elman, Finding structure in time, Cognitive Science 14 (1990).
     """
 
     kind = "elman"
+    reads: ClassVar[Reads] = {"hidden": (Read(INPUT, "W"), Read("hidden", "U", back=1))}
 
     def __init__(
         self, input_size: int, hidden_size: int, *, bias: bool = True, activation: str = "tanh"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
+from core.cells.reads import INPUT, Read, Reads
 from core.cells.step import Cell, State, Step
 
 
@@ -28,6 +31,13 @@ class GRUCell(Cell):
     Source: K. Cho et al., Learning phrase representations, arXiv:1406.1078 (2014);
     J. Chung et al., Empirical evaluation of gated recurrent networks, arXiv:1412.3555 (2014).
     """
+
+    reads: ClassVar[Reads] = {
+        "reset_gate": (Read(INPUT, "W"), Read("hidden", "U", back=1)),
+        "update_gate": (Read(INPUT, "W"), Read("hidden", "U", back=1)),
+        "candidate": (Read(INPUT, "W"), Read("reset_gate"), Read("hidden", "U", back=1)),
+        "hidden": (Read("update_gate"), Read("candidate"), Read("hidden", back=1)),
+    }
 
     def __init__(
         self, input_size: int, hidden_size: int, *, bias: bool = True, reset_after: bool = True

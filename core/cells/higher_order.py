@@ -6,18 +6,20 @@ import torch
 from torch import Tensor
 
 from core.cells.activations import find_activation
+from core.cells.reads import INPUT, Read, Reads
 from core.cells.step import Cell, State, Step
 
 
 class HigherOrderCell(Cell):
     r"""A plain recurrent cell with shortcuts through time.
 
-    .. math:: h_t = \phi\Big(W_{ih} x_t + b_{ih} + \sum_{j=1}^{k} U_j h_{t-j} + b_{hh}\Big)
+    .. math:: h_t = \phi\Big(W x_t + \sum_{j=1}^{k} U_j h_{t-j} + b\Big)
 
-    ``weight_hh`` (hidden, k hidden) stacks :math:`U_1, \dots, U_k` side by side; with
-    ``order`` k = 1 this is the Elman cell. The state is the last k hidden states, newest
-    first: ``hidden``, ``hidden_2_back``, ... A gradient may jump k steps in one product, so it
-    meets fewer of them on its way, which slows its decay and does not stop it.
+    W is ``weight_ih``, b is ``bias_ih`` + ``bias_hh``; ``weight_hh`` (hidden, k hidden) stacks
+    :math:`U_1, \dots, U_k` side by side; with ``order`` k = 1 this is the Elman cell. The
+    state is the last k hidden states, newest first: ``hidden``, ``hidden_2_back``, ... A
+    gradient may jump k steps in one product, so it meets fewer of them on its way, which slows
+    its decay and does not stop it.
 
     Raises ValueError for a size or order below 1 or an unknown activation.
     Source: R. Soltani and H. Jiang, Higher order recurrent neural networks,
@@ -44,6 +46,17 @@ class HigherOrderCell(Cell):
         self._phi = find_activation(activation)
         self._add_weights(1, order * hidden_size, bias)
         self.reset_parameters()
+
+    @property
+    def reads(self) -> Reads:
+        """The input and the last k hidden states."""
+        past = (Read("hidden", f"U{lag}", back=lag) for lag in range(1, self.order + 1))
+        return {"hidden": (Read(INPUT, "W"), *past)}
+
+    @property
+    def carries(self) -> tuple[tuple[str, int], ...]:
+        """The same signal, made 1, 2, ..., k steps ago."""
+        return tuple(("hidden", lag) for lag in range(1, self.order + 1))
 
     def forward(self, x: Tensor, state: State) -> Step:
         from_input = x @ self.weight_ih.T

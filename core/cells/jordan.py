@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 
 from core.cells.activations import OUTPUT_ACTIVATIONS, find_activation
+from core.cells.reads import INPUT, Read, Reads
 from core.cells.step import Cell, State, Step
 
 
@@ -13,13 +16,13 @@ class JordanCell(Cell):
     r"""A recurrent cell whose *output* is fed back.
 
     .. math::
-        h_t = \phi(W_{ih} x_t + b_{ih} + W_{hh} y_{t-1} + b_{hh}) \qquad
-        y_t = \psi(W_{ho} h_t + b_{ho})
+        h_t = \phi(W x_t + U y_{t-1} + b) \qquad
+        y_t = \psi(V h_t + b_y)
 
-    ``weight_ih`` (hidden, input), ``weight_hh`` (hidden, output), ``weight_ho``
-    (output, hidden). The only thing carried from step to step is :math:`y_t`, so what the
-    output does not say is forgotten. :math:`\psi` may also be softmax, which feeds back the
-    very probabilities that the network predicts.
+    W is ``weight_ih`` (hidden, input), U is ``weight_hh`` (hidden, output), b is ``bias_ih`` +
+    ``bias_hh``; V is ``weight_ho`` (output, hidden), b_y is ``bias_ho``. The only thing carried
+    from step to step is :math:`y_t`, so what the output does not say is forgotten. :math:`\psi`
+    may also be softmax, which feeds back the very probabilities that the network predicts.
 
     Raises ValueError for a size below 1 or an unknown activation.
     Source: M. I. Jordan, Serial order, ICS Report 8604, UC San Diego (1986).
@@ -27,6 +30,10 @@ class JordanCell(Cell):
 
     kind = "jordan"
     state_names = ("output",)
+    reads: ClassVar[Reads] = {
+        "hidden": (Read(INPUT, "W"), Read("output", "U", back=1)),
+        "output": (Read("hidden", "V"),),
+    }
 
     def __init__(
         self,

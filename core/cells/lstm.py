@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
+from core.cells.reads import INPUT, Read, Reads
 from core.cells.step import Cell, State, Step
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate")  # torch's order of rows
+
+
+def lstm_reads(gates: tuple[str, ...]) -> Reads:
+    """What an LSTM with these gates computes from what; one that is left out has no arrow."""
+    outside = (Read(INPUT, "W"), Read("hidden", "U", back=1))
+    into_cell = (Read(gate) for gate in gates if gate != "output_gate")
+    out_of_cell = (Read(gate) for gate in gates if gate == "output_gate")
+    return dict.fromkeys(gates, outside) | {
+        "cell": (*into_cell, Read("cell", back=1)),
+        "hidden": (*out_of_cell, Read("cell")),
+    }
 
 
 class LSTMCell(Cell):
@@ -31,6 +45,7 @@ class LSTMCell(Cell):
 
     kind = "lstm"
     state_names = ("hidden", "cell")
+    reads: ClassVar[Reads] = lstm_reads(GATES)
 
     def __init__(self, input_size: int, hidden_size: int, *, bias: bool = True) -> None:
         super().__init__(input_size, hidden_size)

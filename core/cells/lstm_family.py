@@ -7,7 +7,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from core.cells.lstm import GATES, named_parts
+from core.cells.lstm import GATES, lstm_reads, named_parts
+from core.cells.reads import Reads
 from core.cells.step import Cell, State, Step
 
 
@@ -29,6 +30,11 @@ class LSTMVariant(Cell):
         self._add_weights(len(self.gates), hidden_size, bias)
         self._add_own_weights()
         self.reset_parameters()
+
+    @property
+    def reads(self) -> Reads:
+        """As in the LSTM, without the gates that are left out."""
+        return lstm_reads(self.gates)
 
     def _add_own_weights(self) -> None:
         """For a variant with weights that the others do not have."""

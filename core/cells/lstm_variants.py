@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from core.cells.lstm_family import LSTMVariant, by_name
+from core.cells.reads import Read, Reads
 
 
 class LSTMWithoutForgetGate(LSTMVariant):
@@ -53,6 +54,16 @@ class LSTMWithPeepholes(LSTMVariant):
     weight_cf: nn.Parameter
     weight_co: nn.Parameter
 
+    @property
+    def reads(self) -> Reads:
+        """Input and forget gate see the cell state before the step, the output gate that after."""
+        plain = super().reads
+        return plain | {
+            "input_gate": (*plain["input_gate"], Read("cell", "w", back=1)),
+            "forget_gate": (*plain["forget_gate"], Read("cell", "w", back=1)),
+            "output_gate": (*plain["output_gate"], Read("cell", "w")),
+        }
+
     def _add_own_weights(self) -> None:
         for name in ("weight_ci", "weight_cf", "weight_co"):
             setattr(self, name, nn.Parameter(torch.empty(self.hidden_size)))
@@ -89,6 +100,13 @@ class CoupledLSTM(LSTMVariant):
 
     kind = "lstm-cifg"
     gates = ("input_gate", "candidate", "output_gate")
+
+    @property
+    def reads(self) -> Reads:
+        """The forget gate is what the input gate leaves."""
+        plain = super().reads
+        kept = {"forget_gate": (Read("input_gate"),)}
+        return kept | plain | {"cell": (Read("forget_gate"), *plain["cell"])}
 
     def equations(self, a: dict[str, Tensor], c_previous: Tensor) -> dict[str, Tensor]:
         i = torch.sigmoid(a["input_gate"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
 from core.cells.lstm import named_parts
+from core.cells.reads import INPUT, Read, Reads
 from core.cells.step import Cell, State, Step
 
 
@@ -28,6 +31,11 @@ class MinimalGatedUnit(Cell):
 
     kind = "mgu"
     gates = ("forget_gate", "candidate")
+    reads: ClassVar[Reads] = {
+        "forget_gate": (Read(INPUT, "W"), Read("hidden", "U", back=1)),
+        "candidate": (Read(INPUT, "W"), Read("forget_gate"), Read("hidden", "U", back=1)),
+        "hidden": (Read("forget_gate"), Read("candidate"), Read("hidden", back=1)),
+    }
 
     def __init__(self, input_size: int, hidden_size: int, *, bias: bool = True) -> None:
         super().__init__(input_size, hidden_size)

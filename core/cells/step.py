@@ -9,6 +9,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from core.cells.reads import Reads
+
 State = tuple[Tensor, ...]
 
 
@@ -30,6 +32,10 @@ class Cell(nn.Module):
 
     Parameters have torch's names, shapes and gate order, so a ``state_dict`` moves between
     a cell here and its torch counterpart (``nn.LSTMCell`` and friends) unchanged.
+
+    ``reads`` declares what each quantity of a step is computed from, in the order in which a
+    step computes them (see ``core.cells.reads``); a cell that declares nothing can be recorded,
+    and its arrows are not drawn.
     """
 
     state_names: tuple[str, ...] = ("hidden",)
@@ -52,6 +58,16 @@ class Cell(nn.Module):
     def state_sizes(self) -> tuple[int, ...]:
         """Width of each tensor of the state."""
         return (self.hidden_size,) * len(self.state_names)
+
+    @property
+    def reads(self) -> Reads:
+        """What each quantity is computed from; nothing is declared here."""
+        return {}
+
+    @property
+    def carries(self) -> tuple[tuple[str, int], ...]:
+        """What each tensor of the state is: (signal, how many steps ago it was made)."""
+        return tuple((name, 1) for name in self.state_names)
 
     def initial_state(self, batch: int) -> State:
         """Zeros, as torch starts from when no state is given."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.cells import OWN_ANSWER
 from core.networks.recurrent import Recurrent, open_module
 
 
@@ -39,10 +40,12 @@ class ModelSettings:
 class SequenceModel(nn.Module):
     r"""Embedding or one-hot, recurrent layers, and a linear read-out at every step.
 
-    .. math:: \mathrm{logits}_t = W_o h_t + b_o
+    .. math:: \mathrm{logits}_t = V h_t + b_y
 
-    A Jordan network has no separate read-out: its cell's softmax output *is* the prediction
-    and is what it feeds back, and the logits returned are the logarithms of that output.
+    A Jordan network, or one of plain output feedback, has no separate read-out: its cell's
+    softmax output *is* the prediction and is what it feeds back, and the logits returned are
+    the logarithms of that output. With plain output feedback there is no hidden layer, so
+    ``hidden_size`` must be the number of classes.
 
     ``rnn`` is a fused torch module where torch has the cell (train on that) and a
     ``Recurrent`` of open cells otherwise; ``opened()`` gives the open form with the same
@@ -62,7 +65,7 @@ class SequenceModel(nn.Module):
         directions = 2 if settings.bidirectional else 1
         self.read_out = (
             None
-            if settings.cell == "jordan"
+            if settings.cell in OWN_ANSWER
             else nn.Linear(settings.hidden_size * directions, settings.classes)
         )
 
@@ -110,12 +113,21 @@ def _recurrent_layers(settings: ModelSettings, width: int) -> nn.Module:
         return nn.RNN(width, size, nonlinearity=settings.activation, **options)
     if settings.cell == "elman":
         options["activation"] = settings.activation
-    if settings.cell == "jordan":
-        if settings.num_layers > 1 or settings.bidirectional:
+    if settings.cell in OWN_ANSWER and (settings.num_layers > 1 or settings.bidirectional):
+        name = "Jordan" if settings.cell == "jordan" else "plain feedback"
+        raise ValueError(
+            f"A {name} network has one layer and one direction: it feeds back its prediction, "
+            f"and only the last layer predicts. Got num_layers={settings.num_layers}, "
+            f"bidirectional={settings.bidirectional}."
+        )
+    if settings.cell == "output-feedback":
+        if size != settings.classes:
             raise ValueError(
-                "A Jordan network has one layer and one direction: it feeds back "
-                "its prediction, and only the last layer predicts."
+                f"hidden_size is {size}; a network of plain output feedback has no hidden layer, "
+                f"so it must be the number of classes, {settings.classes}."
             )
+        options["activation"] = "softmax"
+    if settings.cell == "jordan":
         options |= {
             "activation": settings.activation,
             "output_activation": "softmax",

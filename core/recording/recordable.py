@@ -5,10 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core.cells import Cell
+from core.cells import Cell, make_cell
 from core.networks import Recurrent
 from core.recording.errors import RecordingError
 from core.recording.weights import CELL_KINDS, SEQUENCE_KINDS, kind_of
+from core.recording.wiring import Wiring, declared_by
 
 KERNELS = {nn.LSTM: nn.LSTM.forward, nn.GRU: nn.GRU.forward, nn.RNN: nn.RNN.forward}
 WIDE_BATCH = 8  # from here on reading a GRU's gates from its graph beats recomputing them
@@ -35,6 +36,15 @@ def kind_of_module(module: nn.Module) -> str:
 def activation_of(module: nn.Module) -> str | None:
     cell = module.cells[0][0] if isinstance(module, Recurrent) else module
     return getattr(cell, "activation", getattr(cell, "nonlinearity", None))
+
+
+def wiring_of_module(module: nn.Module) -> Wiring:
+    """What the cells of ``module`` declare; torch's are those of the same kind here."""
+    if isinstance(module, Recurrent):
+        return declared_by(module.cells[0][0])
+    if isinstance(module, Cell):
+        return declared_by(module)
+    return declared_by(make_cell(kind_of_module(module), 1, 1))
 
 
 def names_of_cells(path: str, module: nn.Module) -> list[list[str]]:

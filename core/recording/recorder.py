@@ -27,6 +27,7 @@ from core.recording.recordable import (
     kind_of_module,
     names_of_cells,
     recordable_modules,
+    wiring_of_module,
 )
 from core.recording.sequence_call import SequenceCall, take_apart
 from core.recording.step_loop import StepLoop
@@ -266,11 +267,14 @@ def _about(
     parts: Sequence[SequenceCall | StepLoop],
 ) -> dict[str, Any]:
     """What is kept with a recording besides its numbers."""
+    wiring = wiring_of_module(module)
     return {
         **settings,
         "module": path,
         "kind": kind_of_module(module),
         "activation": activation_of(module),
+        "reads": wiring.reads,
+        "arrows": wiring.arrows,
         "proof": max(part.proof for part in parts),
         "proof_checked": parts[0].proof_checked,
         "torch": str(torch.__version__),

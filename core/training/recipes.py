@@ -104,6 +104,8 @@ CHINESE = Corpus(
 
 RECIPES = (
     *(Recipe(f"namaskar-{cell}", WORD, cell, 12) for cell in CELLS),
+    # without a hidden layer there are as many units as letters: n, a, m, s, k, r
+    Recipe("namaskar-output-feedback", WORD, "output-feedback", 6),
     *(Recipe(f"grammar-{cell}", ENGLISH, cell, 64) for cell in CELLS),
     Recipe("grammar-deep-lstm", ENGLISH, "lstm", 48, layers=2),
     *(Recipe(f"chinese-{cell}", CHINESE, cell, 48) for cell in CELLS),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import Trace
+from core.recording.wiring import wiring_of
 from explorer.language import Texts
 from explorer.players.payload import reads_on
 
@@ -99,6 +100,7 @@ def stage_spec(
             "kind": settings.get("kind"),
             "activation": settings.get("activation", "tanh"),
             "output_activation": settings.get("output_activation", "softmax"),
+            **wiring_of(trace)._asdict(),
         },
         "layers": layers,
         "directions": hidden.sizes["direction"],
