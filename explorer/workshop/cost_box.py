@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from core.training.runs.settings import RunSettings
 
 POLL_SECONDS = 0.5
+PATIENCE = 30.0
 
 
-def show_cost(settings: RunSettings, texts: Texts) -> None:
-    """Parameters, memory and time of the run that these settings describe."""
+def show_cost(settings: RunSettings, texts: Texts) -> bool:
+    """Parameters, memory and time of the run that these settings describe.
+
+    False where it is known to be too large, and no run of it may be started.
+    """
     job = _estimated(settings)
     if job.running:
         st.fragment(_waiting, run_every=POLL_SECONDS)(settings, texts)
@@ -28,6 +32,18 @@ def show_cost(settings: RunSettings, texts: Texts) -> None:
         st.error(plain(job.error))
     else:
         _cost(job.result, texts)
+        return _fits(job.result, texts)
+    return not job.error
+
+
+def check_cost(settings: RunSettings) -> None:
+    """Raise ValueError unless the run is known to fit; waits for the estimate."""
+    from core.training.runs.cost import check_memory
+
+    job = _estimated(settings).wait(PATIENCE)
+    if job.error or job.result is None:
+        raise ValueError(job.error or f"The cost could not be estimated within {PATIENCE:.0f} s.")
+    check_memory(job.result)
 
 
 def duration(seconds: float, texts: Texts) -> str:
@@ -75,6 +91,17 @@ def _cost(cost: Cost, texts: Texts) -> None:
             time=duration(cost.seconds, texts),
         )
     )
+
+
+def _fits(cost: Cost, texts: Texts) -> bool:
+    from core.training.runs.cost import VARIABLE, memory_allowed
+
+    most = memory_allowed()
+    if cost.bytes_of_memory <= most:
+        return True
+    memory = _bytes(cost.bytes_of_memory)
+    st.error(texts("workshop.too_much", memory=memory, most=_bytes(most), variable=VARIABLE))
+    return False
 
 
 def _bytes(count: int) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.language import Texts
 from explorer.sidebar import plain
 from explorer.workshop.code_box import show_code
-from explorer.workshop.cost_box import show_cost
+from explorer.workshop.cost_box import check_cost, show_cost
 from explorer.workshop.fields import (
     CHOICES,
     NUMBERS,
@@ -113,9 +113,13 @@ def _start(offer: Offer, data: str | None, texts: Texts) -> RunSettings | None:
     except ValueError as error:
         st.error(plain(str(error)))
         return None
-    show_cost(settings, texts)
+    fits = show_cost(settings, texts)
     if st.button(
-        texts("workshop.start"), type="primary", icon=":material/play_arrow:", width="stretch"
+        texts("workshop.start"),
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=not fits,
     ):
         _begin(settings)
     return settings
@@ -124,6 +128,7 @@ def _start(offer: Offer, data: str | None, texts: Texts) -> RunSettings | None:
 def _begin(settings: RunSettings) -> None:
     """Make the run, put it in the queue, and go where it can be watched."""
     try:
+        check_cost(settings)
         run = own_runs().create(settings)
         workshop().submit(run)
     except (ValueError, OSError) as error:

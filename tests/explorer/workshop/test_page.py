@@ -18,6 +18,7 @@ from explorer.workshop.store import own_runs, workshop
 from explorer.workshop.tasks import OFFERS
 from tests.explorer.pages import open_page, shown, spec_of
 from tests.explorer.workshop.conftest import small
+from tests.memory import peak_memory
 
 EN = texts_of("en")
 PATIENCE = 60
@@ -263,6 +264,54 @@ def _longer() -> Any:
     return replace(small().training, steps=100_000, every=5)
 
 
+HUGE = {"w_delay": "1000", "w_units": "1024", "w_layers": "8", "w_batch": "1024"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_to_a_huge_run_costs_little_and_starts_nothing(
+    store: RunStore, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = texts_of(language)
+    with peak_memory() as peak:
+        app = settled(open_page("workshop", lang=language, w_task="adding", **HUGE))
+    assert peak.bytes < 500e6
+    assert problems(app) == []
+    (error,) = app.error
+    assert "4.1 GB" in error.value  # 4,096 MB
+    (start,) = (button for button in app.button if button.label == texts("workshop.start"))
+    assert start.disabled
+    assert store.runs() == []
+    monkeypatch.setenv("UNROLLED_RUN_MB", "100000000")
+    assert not settled(app.run()).error
+
+
+def test_a_run_that_is_too_large_is_refused_also_before_its_estimate_was_seen(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = settled(open_page("workshop", lang="en", w_task="adding", w_units="500"))
+    monkeypatch.setenv("UNROLLED_RUN_MB", "1")
+    monkeypatch.setattr("explorer.workshop.new_run.show_cost", lambda settings, texts: True)
+    pressed(app, EN("workshop.start"))
+    assert store.runs() == []
+    assert any("RUN\\_MB allows 1 MB" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"w_optimizer": "sgd", "w_rate": "1", "w_scale": "8", "w_clip": "0"},
+        {"w_task": "sunspots", "w_optimizer": "sgd", "w_rate": "1", "w_clip": "0", "w_scale": "4"},
+    ],
+)
+def test_what_will_explode_can_be_started_all_the_same(
+    store: RunStore, address: dict[str, str]
+) -> None:
+    app = settled(open_page("workshop", lang="en", **address))
+    assert problems(app) == []
+    assert [error.value for error in app.error] == []
+    assert [button for button in app.button if button.label == EN("workshop.start")]
+
+
 def pressed(app: AppTest, label: str = "", *, key: str = "") -> AppTest:
     """Press the button with this label or key."""
     (button,) = (one for one in app.button if (key and one.key == key) or one.label == (label or 0))
@@ -272,7 +321,8 @@ def pressed(app: AppTest, label: str = "", *, key: str = "") -> AppTest:
 def settled(app: AppTest) -> AppTest:
     """Run until the estimate has come."""
     end = time.monotonic() + PATIENCE
-    while any(EN("workshop.estimating") == one.value for one in app.caption):
+    waiting = {texts_of(language)("workshop.estimating") for language in LANGUAGES}
+    while any(one.value in waiting for one in app.caption):
         assert time.monotonic() < end
         time.sleep(0.1)
         app.run()
