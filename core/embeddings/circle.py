@@ -31,10 +31,34 @@ def circle_in_space(
     if not noise >= 0:
         raise ValueError(f"noise must be 0 or more; {noise} came")
     draw = np.random.default_rng(seed)
-    angle = draw.uniform(0, 2 * np.pi, count)
+    angle = _angles(draw, count)
     spread = draw.standard_normal((count, 3))
     flat = np.stack([np.zeros(count), np.cos(angle), np.sin(angle)], axis=1)
     return (flat + noise * spread) @ _turn(np.deg2rad(rotation)).T
+
+
+def circle_angles(count: int, *, seed: int = 0) -> np.ndarray:
+    """The angles from which ``circle_in_space`` makes its points, radians of shape (count,):
+    the one latent variable behind all three coordinates."""
+    return _angles(np.random.default_rng(seed), count)
+
+
+def _angles(draw: np.random.Generator, count: int) -> np.ndarray:
+    return draw.uniform(0, 2 * np.pi, count)
+
+
+def angle_error(flat: np.ndarray, angles: np.ndarray) -> float:
+    """How far the angles of points in a plane are from ``angles``: mean of the sizes, in degrees.
+
+    flat: (count, 2). Where the plane's first axis points and which way round it counts is
+    nobody's choice, so both are taken as fits best.
+    """
+    seen = np.arctan2(flat[:, 1], flat[:, 0])
+    errors = []
+    for way in (1, -1):
+        apart = np.exp(1j * (way * seen - angles))
+        errors.append(np.abs(np.angle(apart / apart.mean())).mean())
+    return float(np.degrees(min(errors)))
 
 
 @dataclass(frozen=True, eq=False)

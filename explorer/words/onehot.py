@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from core.embeddings.corpus import EncodedCorpus
 from core.embeddings.representations import cosine_matrix, heaps_exponent, one_hot
+from explorer.captions import percent
 from explorer.charts.representations import growth_figure, matrix_figure
 from explorer.language import Texts
 from explorer.words.pictures import HEIGHT, draw, is_dark, say
@@ -13,6 +15,33 @@ from explorer.words.settings import counting_of, made_corpus, own_sentences
 
 MOST_TOKENS = 16
 MOST_COLUMNS = 24
+
+
+def curse_sentence(corpus: EncodedCorpus, texts: Texts) -> str:
+    """How few of the possible combinations of words a whole corpus shows."""
+    words = len(corpus.vocabulary)
+    pairs, triples = (neighbours_seen(corpus, length) for length in (2, 3))
+    return texts(
+        "words.one_hot_curse",
+        words=f"{words:,}",
+        pairs=f"{words**2:,}",
+        triples=f"{words**3:,}",
+        read=f"{len(corpus.tokens):,}",
+        seen_pairs=percent(pairs / words**2),
+        seen_triples=percent(triples / words**3),
+    )
+
+
+def neighbours_seen(corpus: EncodedCorpus, length: int) -> int:
+    """How many different runs of ``length`` words stand within the sentences of a corpus."""
+    size = len(corpus.vocabulary)
+    sentence = np.repeat(np.arange(len(corpus)), np.diff(corpus.offsets))
+    starts = len(corpus.tokens) - length + 1
+    inside = sentence[:starts] == sentence[length - 1 :]
+    codes = np.zeros(starts, dtype=np.int64)
+    for place in range(length):
+        codes = codes * size + corpus.tokens[place : starts + place]
+    return len(np.unique(codes[inside]))
 
 
 def show(texts: Texts) -> None:
@@ -33,6 +62,7 @@ def show(texts: Texts) -> None:
         texts("words.one_hot_cosines", pairs=len(vocabulary) * (len(vocabulary) - 1) // 2),
         texts("words.one_hot_growth", factor=f"{2**exponent:.2f}"),
     )
+    st.markdown(curse_sentence(corpus.encoded, texts))
     left, right = st.columns([3, 2])
     with left:
         title = texts("words.one_hot_title", shown=len(tokens))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.embeddings.circle import circle_in_space, principal_axes
+from core.embeddings.circle import angle_error, circle_angles, circle_in_space, principal_axes
 from explorer.captions import Caption, Lead, sentence, spoken
 from explorer.language import Texts
 from explorer.pictures import caption_panel
@@ -35,7 +35,8 @@ def show(texts: Texts) -> None:
 def ring_stage(noise: float, texts: Texts, cursor: Mapping[str, Any]) -> bytes:
     """The circle at every angle: the play bar turns it, the pointer goes around it."""
     arrays = ring_arrays(noise)
-    caption = ring_caption(arrays["circle.shares"], texts)
+    error = angle_error(arrays["circle.flat"].astype(float), circle_angles(POINTS))
+    caption = ring_caption(arrays["circle.shares"], error, texts)
     said = spoken(caption)
     kept = f"{100 * arrays['circle.shares'][0, 3:5].sum():.1f}%"
     panels = [
@@ -84,8 +85,9 @@ def ring_arrays(noise: float) -> Arrays:
     return {f"circle.{name}": array.astype(np.float32) for name, array in arrays.items()}
 
 
-def ring_caption(shares: np.ndarray, texts: Texts) -> Caption:
-    """What x says at the first angle and at the one that hides the circle best, and what PCA."""
+def ring_caption(shares: np.ndarray, error: float, texts: Texts) -> Caption:
+    """What x says at the first angle and at the one that hides the circle best, what PCA, and
+    how well the angle that made the points is read back, ``error`` in degrees."""
 
     def at(step: int) -> Lead:
         return Lead(f"{ANGLES[step]:g}°", {"time": step})
@@ -97,4 +99,6 @@ def ring_caption(shares: np.ndarray, texts: Texts) -> Caption:
         *sentence(texts("words.ring_equal"), angle=at(EQUAL), x=equal[0], y=equal[1], z=equal[2]),
         texts("caption.gap"),
         *sentence(texts("words.ring_found"), share=f"{100 * shares[0, 5]:.2g}%"),
+        texts("caption.gap"),
+        *sentence(texts("words.ring_latent"), error=f"{error:.2g}"),
     ]

@@ -28,6 +28,7 @@ from explorer.words.pictures import (
 )
 from explorer.words.settings import corpus_and_words, counting_of, option
 from explorer.words.skipgram import Curve, Trained, Training, start
+from explorer.words.window import show_window
 
 EPOCHS = ("1", "2", "5", "10")
 SEEDS = ("0", "1", "2", "3", "4")
@@ -42,8 +43,20 @@ def show(texts: Texts) -> None:
     corpus, words, groups = corpus_and_words(counting, texts)
     word = focus(words, texts)
     trained = trained_with(counting, corpus.encoded, texts, epochs=epochs, seed=seed)
-    if trained is None:
-        return
+    if trained is not None:
+        _draw_trained(trained, counting, words, groups, word, texts)
+    show_window(corpus.encoded, word, counting.window, texts)
+
+
+def _draw_trained(
+    trained: Trained,
+    counting: Counting,
+    words: list[str],
+    groups: list[int],
+    word: str,
+    texts: Texts,
+) -> None:
+    """What came of the training."""
     space = trained.space
     say(
         texts,
