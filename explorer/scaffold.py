@@ -17,6 +17,8 @@ from explorer.players.payload import reads_on
 from explorer.sidebar import DEFAULT_MODEL, Choice, plain
 from explorer.workshop.opened import read_checkpoint
 
+# Pages on which no W, U or V stands for a matrix of a network.
+WITHOUT_MATRICES = ("home", "words", "training", "space", "today")
 MOST_NAMED = 40  # unknown characters that the warning names
 
 
@@ -94,6 +96,9 @@ def warn_of_unknown(trace: Trace, unknown: list[int], texts: Texts) -> None:
 
 
 def lesson(page: str, texts: Texts) -> None:
-    """The page's lesson, below the pictures."""
+    """The page's lesson, below the pictures, and what its letters are called elsewhere."""
     st.divider()
     st.markdown(texts.lesson(page))
+    if page not in WITHOUT_MATRICES:
+        with st.expander(texts("notation.title")):
+            st.markdown(texts("notation.table"))

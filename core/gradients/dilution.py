@@ -130,11 +130,11 @@ def held_out_r2(states: Tensor, target: Tensor, fitted: int) -> float:
 def memory_curve(recurrent: Tensor, reads: Tensor, steps: int) -> np.ndarray:
     r"""What a linear network keeps of each of its last ``steps`` inputs, in closed form.
 
-    .. math:: R^2_k = \tfrac{1}{d} \operatorname{tr}\bigl(V^\top U^{k\top} C^{-1} U^k V\bigr),
-              \qquad C = \sum_{j < T} U^j V V^\top U^{j\top}
+    .. math:: R^2_k = \tfrac{1}{d} \operatorname{tr}\bigl(W^\top U^{k\top} C^{-1} U^k W\bigr),
+              \qquad C = \sum_{j < T} U^j W W^\top U^{j\top}
 
-    for :math:`h_t = U h_{t-1} + V x_t` and independent inputs of unit variance: ``recurrent`` is
-    U (n, n), ``reads`` V (n, d). Returns (steps,), the latest input first. All of them together,
+    for :math:`h_t = U h_{t-1} + W x_t` and independent inputs of unit variance: ``recurrent`` is
+    U (n, n), ``reads`` W (n, d). Returns (steps,), the latest input first. All of them together,
     times d, are never more than n: a state of n numbers holds at most n numbers.
     Source: H. Jaeger (2001), proposition 2.
     """

@@ -53,7 +53,7 @@ class Writer(nn.Module):
 
     .. math::
         s_t = \mathrm{cell}(E y_{t-1}, s_{t-1}), \qquad
-        p(y_t \mid y_{<t}, x) = \mathrm{softmax}(W_o s_t + b_o)
+        p(y_t \mid y_{<t}, x) = \mathrm{softmax}(V s_t + b_y)
 
     A subclass says in ``start`` how :math:`s_0` comes from the input :math:`x`. The tokens are
     ids 0 to ``outputs`` - 1, with ``START`` fed first and ``END`` written last. With

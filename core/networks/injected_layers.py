@@ -13,7 +13,7 @@ from core.networks.reader import Reader
 class InjectedLayers(nn.Module):
     r"""As many layers as steps, each with matrices of its own; layer t also reads input t.
 
-    .. math:: h_t = \tanh(W_t x_t + U_t h_{t-1} + b_t),\quad \mathrm{logits}_t = V h_t + c
+    .. math:: h_t = \tanh(W_t x_t + U_t h_{t-1} + b_t),\quad \mathrm{logits}_t = V h_t + b_y
 
     With h_0 = 0. Once all layers have the same W, U and b this is an Elman network that was
     unrolled over ``layers`` steps, to the last digit that adding in another order leaves.

@@ -19,7 +19,7 @@ class Perceptron(nn.Module):
     r"""A multi-layer perceptron, the same at every step; called like ``Reader``.
 
     .. math:: a_t^{(0)} = x_t,\quad a_t^{(l)} = \phi(W_l a_t^{(l-1)} + b_l),\quad
-        \mathrm{logits}_t = W_o a_t^{(L)} + b_o
+        \mathrm{logits}_t = V a_t^{(L)} + b_y
 
     ``num_layers`` hidden layers of ``hidden_size`` units. Nothing goes from one step to the
     next: equal inputs get equal answers wherever they stand. With ``architecture.window`` w,

@@ -35,7 +35,7 @@ class Ends:
 class Reader(nn.Module):
     r"""Embedding (or one-hot, or plain numbers), recurrent layers, a linear read-out.
 
-    .. math:: \mathrm{logits}_t = W_o h_t + b_o
+    .. math:: \mathrm{logits}_t = V h_t + b_y
 
     With ``ends.each_step`` there are logits at every step, else only of the last step of each
     sequence (of both directions: forward at its last step, backward at the first). With

@@ -25,7 +25,7 @@ def windows_of(network: Applied, tokens: tuple[str, ...]) -> list[Window]:
     r"""The windows that win a channel, by their places, with what they add to the logits.
 
     A channel c counts with its largest value over time, at one place only, so the difference
-    of two logits is :math:`\sum_c (W_{+,c} - W_{-,c}) \max_t a_{t,c} + b_+ - b_-`, and every
+    of two logits is :math:`\sum_c (V_{+,c} - V_{-,c}) \max_t a_{t,c} + b_+ - b_-`, and every
     term belongs to one window. Where several places are equally large the first has it; the
     terms of channels that are zero everywhere are nobody's.
     """
