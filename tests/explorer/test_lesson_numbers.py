@@ -1,11 +1,9 @@
-"""Numbers that the lessons state, computed from what they speak of.
-
-``states`` puts the computed values into the sentences of both languages and looks for them in the
-lessons, so that a sentence whose number has drifted is not found, in either language.
-"""
+"""Numbers that the lessons state of vectors, of the gallery and of trainings, computed from what
+they speak of."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +11,14 @@ import pytest
 import torch
 
 from core.applications import new_network
+from core.applications.morse import measure_on, messages_at, threshold_error
 from core.embeddings.axes import direction
+from core.embeddings.circle import principal_axes
+from core.embeddings.grammar import showcase
+from core.generation.filters import Filters
+from core.tasks.next_letter import smallest_window
 from core.tasks.sentiment import corpus
+from core.training.by_heart import learn_by_heart
 from core.training.clipping import ExplodingTask, train
 from core.training.gallery.recipes import recipes
 from core.training.gallery.shelf import gallery_models
@@ -25,19 +29,10 @@ from explorer.gallery.classify_scores import measured
 from explorer.gallery.forecast_errors import spread_of
 from explorer.gallery.tagging_addresses import looks_ahead
 from explorer.lab.clipping_runs import OFFERED, Settings, last_loss
-from explorer.lab.gates_evidence import evidence_of
-from explorer.lab.gates_reset import grus, own_text
-from explorer.language import texts_of
 from explorer.models import load_applied
 from explorer.space.sources import source_of
 from explorer.words.settings import SMOOTHING
-
-
-def states(lesson: str, *, en: str, zh: str, **values: object) -> None:
-    """The lesson says ``en`` and ``zh``, filled in with ``values``."""
-    for language, template in (("en", en), ("zh", zh)):
-        said = template.format(**values)
-        assert said in texts_of(language).lesson(lesson), (lesson, language, said)
+from tests.explorer.lesson_numbers import states
 
 
 def f1(model: str) -> float:
@@ -218,20 +213,116 @@ def test_another_seed_can_turn_the_forecasts_round() -> None:
     )
 
 
-# Gates
-
-
-def test_without_the_copy_little_of_the_far_past_is_left() -> None:
-    """One dot of the table on the page for each shipped GRU, on its own examples."""
-    left = [evidence_of(card.id, own_text(card), card).left["copy"][-1] for card in grus()]
-    assert len(left) == 3
+@pytest.mark.slow
+def test_the_threshold_rule_is_better_at_clean_morse_and_falls_apart_first() -> None:
+    """120 held-out messages for each level."""
+    torch.set_num_threads(1)
+    network, rule = {}, {}
+    for level in (-9.0, -6.0, 0.0, 10.0):
+        messages = messages_at(level, 120)
+        network[level] = measure_on(load_applied("morse-lstm").model, messages).score
+        rule[level] = threshold_error(messages)
+    assert rule[-9.0] > network[-9.0]
+    assert max(rule[0.0], rule[10.0]) < 0.015
     states(
-        "gates",
-        en="only {low:.1%} to {high:.1%} of the dependence is left",
-        zh="只剩 {low:.1%} 到 {high:.1%}",
-        low=min(left),
-        high=max(left),
+        "signals",
+        en="errs in about {rule:.0%} of the signs, the shipped network in {low} to {high}%",
+        zh="字符错误率约 {rule:.0%}，随附的网络为 {low}% 到 {high}%",
+        rule=(rule[0.0] + rule[10.0]) / 2,
+        low=math.floor(100 * min(network[0.0], network[10.0])),
+        high=math.ceil(100 * max(network[0.0], network[10.0])),
     )
+    states(
+        "signals",
+        en="At −6 dB it is {rule:.0%} against {network:.0%}",
+        zh="到 −6 dB 是 {rule:.0%} 对 {network:.0%}",
+        rule=rule[-6.0],
+        network=network[-6.0],
+    )
+
+
+def test_what_one_band_gains_over_the_whole() -> None:
+    states(
+        "signals",
+        en="has {gain:.0f} dB more",
+        zh="要高 {gain:.0f} dB",
+        gain=10 * np.log10(2000 / 50),
+    )
+
+
+def test_a_date_is_longer_than_what_is_written_of_it() -> None:
+    read = "the third of March 1998"
+    said = load_applied("dates-gru-attention").application.expected(read)
+    assert (said, len(said)) == ("1998-03-03", 10)
+    states(
+        "translate",
+        en="has {count} letters, {said} has ten",
+        zh="有 {count} 个字符，{said} 只有十个",
+        count=len(read),
+        said=said,
+    )
+
+
+def test_the_linear_rule_has_a_dozen_numbers_and_the_network_a_thousand() -> None:
+    application = load_applied("sunspots-lstm").application
+    assert len(application.rules["linear"].weights) + 1 == pytest.approx(12, abs=1)
+    (model,) = (one for one in gallery_models() if one.id == "sunspots-lstm")
+    assert 1000 <= model.parameters < 1500
+    assert 300 <= len(application.series) < 320
+    states("forecast", en="Three hundred numbers are very few", zh="三百个数实在太少")
+    states(
+        "forecast",
+        en="with a dozen numbers in place of a thousand",
+        zh="只用十来个数，而不是上千个",
+    )
+
+
+def test_three_letters_after_one_are_a_third_each_for_who_has_no_memory() -> None:
+    word = "namaskar"
+    learned = learn_by_heart(word, "perceptron", window=1)
+    after_a = [row for row, letter in zip(learned.probabilities, word) if letter == "a"]
+    assert all((row == after_a[0]).all() for row in after_a)  # the difference is exactly 0
+    for follower in "msr":
+        share = after_a[0][learned.vocabulary.encode(follower)[0]]
+        assert share == pytest.approx(1 / 3, abs=0.02)
+    states(
+        "memoryless",
+        en="After training it gives each of the three about a third",
+        zh="训练之后它给三者各约三分之一的概率",
+    )
+    states(
+        "memoryless",
+        en="*{text}* needs {count} letters",
+        zh="*{text}* 需要 {count} 个字母",
+        text="she sells sea shells on the sea shore",
+        count=smallest_window("she sells sea shells on the sea shore"),
+    )
+
+
+def test_temperature_raises_odds_to_a_power() -> None:
+    logits = torch.log(torch.tensor([0.8, 0.2]))
+    odds = {}
+    for temperature in (1.0, 0.5, 2.0):
+        shares = Filters(temperature=temperature)(logits).tempered
+        odds[temperature] = float(shares[0] / shares[1])
+    states(
+        "generate",
+        en="odds are {a:.0f} to 1, $T = 0.5$ makes them {b:.0f} to 1 and $T = 2$ makes them "
+        "{c:.0f} to 1",
+        zh="若是 {a:.0f} 比 1，$T = 0.5$ 时变为 {b:.0f} 比 1，$T = 2$ 时变为 {c:.0f} 比 1",
+        a=odds[1.0],
+        b=odds[0.5],
+        c=odds[2.0],
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_plane_of_one_hot_codes_keeps_little(language: str) -> None:
+    """Of the twenty words that the page begins with: no direction is better than another."""
+    count = sum(len(group) for group in showcase(language))
+    kept = principal_axes(np.eye(count)).shares[:2].sum()
+    assert kept == pytest.approx(0.1, abs=0.02)
+    states("words", en="with one-hot codes about a tenth", zh="独热编码只有一成左右")
 
 
 # Training
