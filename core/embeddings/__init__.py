@@ -1,6 +1,6 @@
 """Word embeddings: representations, word2vec, vectors and their file formats, evaluation.
 
-Vectors are opened, searched and saved without torch, which only ``train_word2vec`` needs.
+Vectors are opened, searched, saved and, on the CPU, trained without torch.
 """
 
 from importlib import import_module
@@ -14,19 +14,21 @@ _WHERE = {
     "OpenedVectors": "formats",
     "Snapshot": "word2vec",
     "TrainingDivergedError": "word2vec",
+    "TrainingProgress": "word2vec",
     "VectorsFileError": "formats",
     "describe_vectors": "formats",
     "load_vectors": "formats",
     "open_vectors": "formats",
     "train_word2vec": "word2vec",
 }
-"""What is imported only when it is asked for: word2vec brings torch, the formats pyarrow."""
+"""What is imported only when it is asked for: word2vec brings numba, the formats pyarrow."""
 
 __all__ = [
     "EncodedCorpus",
     "OpenedVectors",
     "Snapshot",
     "TrainingDivergedError",
+    "TrainingProgress",
     "VectorsFileError",
     "Vocabulary",
     "WordVectors",

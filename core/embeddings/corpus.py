@@ -1,14 +1,19 @@
-"""A corpus read once, as rows of its vocabulary: one flat int32 array cut into sentences."""
+"""A corpus read once, as rows of its vocabulary: flat int32 numbers cut into sentences."""
 
 from __future__ import annotations
 
+import gzip
 import os
+import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
+from core.embeddings.disk_array import DiskArray
 from core.embeddings.vocabulary import Vocabulary
 from core.encodings import open_as_utf8
 
@@ -16,6 +21,9 @@ Corpus = Iterable[Sequence[str]] | str | os.PathLike[str]
 
 LONGEST_PIECE = 1 << 20
 """Bytes of one line that are held at a time; a longer line is read as several sentences."""
+
+RUN = 1 << 18
+"""Words that are held in memory while a corpus is read and renumbered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +36,7 @@ class EncodedCorpus:
         The words kept.
     tokens
         Their rows in corpus order, int32 of shape (N,); words below ``min_count`` are left out.
+        In memory, or on disk and read a slice at a time.
     offsets
         Where each sentence starts, and the end of the last: int64 of shape (sentences + 1,).
         A sentence none of whose words were kept is empty, so numbering follows the corpus.
@@ -36,8 +45,8 @@ class EncodedCorpus:
     """
 
     vocabulary: Vocabulary
-    tokens: np.ndarray
-    offsets: np.ndarray
+    tokens: np.ndarray | DiskArray
+    offsets: np.ndarray | DiskArray
     words_read: int
 
     def __len__(self) -> int:
@@ -49,36 +58,52 @@ class EncodedCorpus:
         return self.vocabulary.decode(self.tokens[start:stop])
 
 
-def encode_corpus(corpus: Corpus, *, min_count: int = 5) -> EncodedCorpus:
+def encode_corpus(
+    corpus: Corpus,
+    *,
+    min_count: int = 5,
+    on_disk: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> EncodedCorpus:
     """Read a corpus once and keep the words that occur at least ``min_count`` times.
 
     The corpus is sentences, each a sequence of words (a generator will do: it is read once), or
-    the path of a UTF-8 text file with one sentence a line and words between spaces, which is
-    streamed. What stays in memory is 4 bytes a word (twice that for a moment) and the distinct
-    words. Words of equal count keep the order of their first appearance.
+    the path of a text file, gzipped or not, with one sentence a line and words between spaces,
+    which is streamed. Words of equal count keep the order of their first appearance.
+
+    While it is read it goes to a temporary file. What comes to memory is the distinct words, 4
+    bytes for every word kept and 8 for every sentence; with ``on_disk`` the distinct words only,
+    however long the corpus is.
+
+    Parameters
+    ----------
+    progress
+        Called now and then with the number of words read so far.
 
     Raises
     ------
     TypeError
         A sentence is one string, or a word is not a string.
     ValueError
-        The corpus is empty, no word is frequent enough, or the file is not UTF-8.
+        The corpus is empty, no word is frequent enough, or the file is not UTF-8 or a damaged
+        gzip file.
     """
     if min_count < 1:
         raise ValueError(f"min_count must be at least 1; {min_count} came")
     sentences = read_sentences(corpus) if isinstance(corpus, str | os.PathLike) else corpus
     row_of = _FirstAppearance()
-    rows, ends = array("i"), array("q", [0])
-    for number, sentence in enumerate(sentences):
-        if isinstance(sentence, str | bytes):
-            raise TypeError(
-                f"sentence {number} is one string, {sentence[:40]!r}; a list of words was "
-                "expected: split it first, for example with tokenize_english"
-            )
-        rows.extend(map(row_of.__getitem__, sentence))
-        ends.append(len(rows))
+    rows, ends = DiskArray(np.int32), DiskArray(np.int64)
+    counts = _read_rows(sentences, row_of, rows, ends, progress or (lambda words: None))
     _check_words(row_of)
-    return _keep_frequent(row_of, rows, ends, min_count)
+    words_read = len(rows)
+    vocabulary, new_row = _frequent(list(row_of), counts, min_count)
+    _renumber(rows, ends, new_row)
+    return EncodedCorpus(
+        vocabulary,
+        tokens=rows if on_disk else rows[:],
+        offsets=ends if on_disk else ends[:],
+        words_read=words_read,
+    )
 
 
 def read_sentences(
@@ -86,15 +111,26 @@ def read_sentences(
 ) -> Iterator[list[str]]:
     """Stream the lines of a text file in UTF-8, UTF-16 or GB18030 as lists of words.
 
+    A gzipped file is unpacked on the way and holds UTF-8.
+
     A line above a megabyte is handed out as several sentences, cut between words where there is
     a space, so memory stays bounded whatever the file holds.
 
     Raises
     ------
     ValueError
-        The file is in no such encoding; the message names the line.
+        The file is in no such encoding (the message names the line), or a damaged gzip file.
     """
-    with open_as_utf8(path) as file:
+    try:
+        yield from _lines(path, tokenize)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(
+            f"{os.fspath(path)} is a damaged gzip file ({error}); pack or download it again"
+        ) from error
+
+
+def _lines(path: str | os.PathLike[str], tokenize: Callable[[str], list[str]]) -> Iterator[list]:
+    with _unpacked(path) as file:
         number, carried = 1, b""
         while piece := file.readline(LONGEST_PIECE):
             line, carried = carried + piece, b""
@@ -105,6 +141,13 @@ def read_sentences(
             number += line_ends
         if carried:
             yield tokenize(_decode(carried, path, number))
+
+
+def _unpacked(path: str | os.PathLike[str]) -> BinaryIO:
+    """A file as UTF-8; what begins like a gzip file is unpacked, whatever its name is."""
+    with Path(path).open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path) if packed else open_as_utf8(path))
 
 
 class _FirstAppearance(dict[str, int]):
@@ -144,13 +187,52 @@ def _check_words(row_of: dict[str, int]) -> None:
             raise TypeError(f"{word!r} is a {type(word).__name__}; words must be strings")
 
 
-def _keep_frequent(
-    row_of: dict[str, int], rows: array[int], ends: array[int], min_count: int
-) -> EncodedCorpus:
-    """Renumber by falling count, and drop what is rarer than ``min_count``."""
-    tokens = np.frombuffer(rows, dtype=np.int32)
-    words = np.array(list(row_of), dtype=object)
-    counts = np.bincount(tokens, minlength=len(words))
+def _read_rows(
+    sentences: Iterable[Sequence[str]],
+    row_of: dict[str, int],
+    rows: DiskArray,
+    ends: DiskArray,
+    progress: Callable[[int], None],
+) -> np.ndarray:
+    """Number the words and write them down; returns how often each occurs."""
+    counts = np.zeros(0, dtype=np.int64)
+    new_rows, new_ends = array("i"), array("q", [0])
+    for number, sentence in enumerate(sentences):
+        if isinstance(sentence, str | bytes):
+            raise TypeError(
+                f"sentence {number} is one string, {sentence[:40]!r}; a list of words was "
+                "expected: split it first, for example with tokenize_english"
+            )
+        new_rows.extend(map(row_of.__getitem__, sentence))
+        new_ends.append(len(rows) + len(new_rows))
+        if len(new_rows) >= RUN or len(new_ends) >= RUN:
+            counts = _write_down(rows, ends, new_rows, new_ends, counts, len(row_of))
+            new_rows, new_ends = array("i"), array("q")
+            progress(len(rows))
+    return _write_down(rows, ends, new_rows, new_ends, counts, len(row_of))
+
+
+def _write_down(
+    rows: DiskArray,
+    ends: DiskArray,
+    new_rows: array[int],
+    new_ends: array[int],
+    counts: np.ndarray,
+    words: int,
+) -> np.ndarray:
+    """Append a run of words and sentence ends; returns the counts with it."""
+    run = np.frombuffer(new_rows, dtype=np.int32)
+    rows.append(run)
+    ends.append(np.frombuffer(new_ends, dtype=np.int64))
+    total = np.bincount(run, minlength=words)
+    total[: len(counts)] += counts
+    return total
+
+
+def _frequent(
+    words: list[str], counts: np.ndarray, min_count: int
+) -> tuple[Vocabulary, np.ndarray]:
+    """The words kept, by falling count, and the new row of each word: -1 if it is dropped."""
     order = np.argsort(-counts, kind="stable")
     kept = order[counts[order] >= min_count]
     if not len(kept):
@@ -161,12 +243,25 @@ def _keep_frequent(
         )
     new_row = np.full(len(words), -1, dtype=np.int32)
     new_row[kept] = np.arange(len(kept), dtype=np.int32)
-    renumbered = new_row[tokens]
-    is_kept = renumbered >= 0
-    kept_before = np.concatenate([[0], np.cumsum(is_kept)])
-    return EncodedCorpus(
-        vocabulary=Vocabulary(tuple(map(str, words[kept])), counts[kept].astype(np.int64)),
-        tokens=renumbered[is_kept],
-        offsets=kept_before[np.frombuffer(ends, dtype=np.int64)],
-        words_read=len(tokens),
-    )
+    names = tuple(str(words[row]) for row in kept.tolist())
+    return Vocabulary(names, counts[kept].astype(np.int64)), new_row
+
+
+def _renumber(rows: DiskArray, ends: DiskArray, new_row: np.ndarray) -> None:
+    """Give every word its new row where it lies, drop words, and move the sentence ends along."""
+    kept, total, end = 0, len(rows), 0
+    for start in range(0, max(1, total), RUN):
+        run = new_row[rows[start : start + RUN]]
+        is_kept = run >= 0
+        kept_before = np.concatenate([[0], np.cumsum(is_kept)]) + kept
+        stop = start + len(run)
+        while len(part := ends[end : end + RUN]):
+            # The end at the border of two runs is the same whichever of them it is counted in.
+            inside = part[: np.searchsorted(part, stop, side="right")]
+            ends.write(end, kept_before[inside - start])
+            end += len(inside)
+            if len(inside) < len(part):
+                break
+        rows.write(kept, run[is_kept])
+        kept += int(is_kept.sum())
+    rows.cut(kept)

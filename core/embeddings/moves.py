@@ -2,9 +2,10 @@ r"""What moved a word between two snapshots: the pairs that pulled it, the negat
 
 For skip-gram with negative sampling, an occurrence of word w beside a word t moves v_w along
 :math:`(1 - \sigma(v_w \cdot u_t))\,u_t`, and each of its negatives n along
-:math:`-\sigma(v_w \cdot u_n)\,u_n`. Summed over the interval with the vectors as they were at
-its beginning this is an approximation, good for short intervals; its agreement with the way
-the word really went is given with it.
+:math:`-\sigma(v_w \cdot u_n)\,u_n`. Summed over the interval with the vectors half-way
+between its ends, and with the expected number of negatives, this is an approximation: good for
+short intervals early in a training, poor once chance moves a word more than the text does. Its
+agreement with the way the word really went is given with it.
 """
 
 from __future__ import annotations
@@ -73,9 +74,11 @@ def explain_movement(
     if not replay.output_vectors.shape[1]:
         raise ValueError("This training has no output vector for each word, so no pairs to name.")
     row = replay.words.index(word)
-    v, after = replay.vectors[frame : frame + 2, row].astype(np.float64)
-    way = after - v
-    u = replay.output_vectors[frame].astype(np.float64)
+    before, after = replay.vectors[frame : frame + 2, row].astype(np.float64)
+    way = after - before
+    # Both tables move on the way: half-way is nearer to what each pair met than either end.
+    v = (before + after) / 2
+    u = replay.output_vectors[frame : frame + 2].astype(np.float64).mean(axis=0)
     weights, counts, found = _pairs(word, replay.words, sentences, window)
     sigmoid = 1 / (1 + np.exp(-u @ v))
     noise = replay.counts.astype(np.float64) ** negative_exponent

@@ -1,6 +1,11 @@
-"""word2vec in torch: skip-gram and CBOW under four objectives, without autograd."""
+"""word2vec: skip-gram and CBOW under four objectives, by hand-written gradients.
 
-from core.embeddings.word2vec.training import Snapshot, train_word2vec
+Compiled loops train on the CPU; torch, which is only then imported, the full softmax and on other
+devices.
+"""
+
+from core.embeddings.word2vec.snapshot import Snapshot, TrainingProgress
+from core.embeddings.word2vec.training import train_word2vec
 from core.embeddings.word2vec.worker import TrainingDivergedError
 
-__all__ = ["Snapshot", "TrainingDivergedError", "train_word2vec"]
+__all__ = ["Snapshot", "TrainingDivergedError", "TrainingProgress", "train_word2vec"]

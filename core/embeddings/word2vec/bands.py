@@ -43,18 +43,6 @@ def add_blocks(blocks: Tensor, window: int) -> Tensor:
     return rows
 
 
-def band_of_neighbours(positions: Positions, dtype: torch.dtype) -> Tensor:
-    """Ones where position b of a block lies in the window of position c: (n / B, B + 2w, B).
-
-    The position whose window it is runs over the block and its halo.
-    """
-    table, stride = _neighbour_rows(positions.window, dtype, positions.words.device)
-    reach = BLOCK + 2 * positions.window
-    code = torch.add(positions.right, positions.left, alpha=positions.window + 1)
-    rows = (code.unfold(0, reach, BLOCK) + stride).view(-1)
-    return table.index_select(0, rows).view(-1, reach, BLOCK)
-
-
 def mean_of_windows(positions: Positions, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """The matrix that averages each window, (n / B, B, B + 2w), and 1 for every window not empty.
 
@@ -68,29 +56,21 @@ def mean_of_windows(positions: Positions, dtype: torch.dtype) -> tuple[Tensor, T
 
 
 @lru_cache(maxsize=16)
-def _neighbour_rows(window: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Every row that ``band_of_neighbours`` can have, and where those of each place begin.
+def _mean_rows(window: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Every row that ``mean_of_windows`` can have, adding up to 1, and where each place's begin.
 
     Looking rows up is several times faster than comparing offsets with reaches. For the window
-    of place c of the block and its halo it is row ``stride[c] + (window + 1) * left + right``.
+    of place b of the block it is row ``stride[b] + (window + 1) * left + right``.
     """
-    return _all_rows(BLOCK + 2 * window, BLOCK, -window, window, dtype, device)
-
-
-@lru_cache(maxsize=16)
-def _mean_rows(window: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
-    """The same for ``mean_of_windows``: rows for place b of the block, adding up to 1."""
-    rows, stride = _all_rows(BLOCK, BLOCK + 2 * window, window, window, dtype, device)
+    rows, stride = _all_rows(window, dtype, device)
     return rows / rows.sum(1, keepdim=True).clamp(min=1), stride
 
 
-def _all_rows(
-    places: int, columns: int, shift: int, window: int, dtype: torch.dtype, device: torch.device
-) -> tuple[Tensor, Tensor]:
-    """Ones where column j lies in a window around column ``place + shift``, but not at it."""
+def _all_rows(window: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Ones where column j lies in a window around column ``place + window``, but not at it."""
     reach = torch.arange(window + 1, device=device)
-    place = torch.arange(places, device=device)
-    offset = torch.arange(columns, device=device) - place[:, None] - shift
-    offset = offset[:, None, None, :]
+    place = torch.arange(BLOCK, device=device)
+    columns = torch.arange(BLOCK + 2 * window, device=device)
+    offset = (columns - place[:, None] - window)[:, None, None, :]
     inside = (offset >= -reach[:, None, None]) & (offset <= reach[:, None]) & (offset != 0)
-    return inside.to(dtype).view(-1, columns), place * (window + 1) ** 2
+    return inside.to(dtype).view(-1, len(columns)), place * (window + 1) ** 2

@@ -3,60 +3,82 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from core.embeddings.corpus import EncodedCorpus
-from core.embeddings.word2vec.shared import GROUP
-
-LARGEST_BATCH = 2048
-"""Positions that move together. Larger batches learn less from each word; below about 1000 the
-time a batch takes is no longer spent on its numbers."""
-
-BATCHES_IN_PIECE = 8
-"""Batches whose positions are drawn in one go."""
+from core.embeddings.corpus import RUN, EncodedCorpus
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Words ``start`` to ``stop`` of the corpus, ``before`` words into the training."""
+    """Words ``start`` to ``stop`` of the corpus, ``before`` words into the training.
 
-    start: int
-    stop: int
-    before: int
-
-
-def batch_positions(words: int) -> int:
-    """Positions in a batch: at least some 250 batches an epoch, so that small texts learn too."""
-    groups = min(max(words // (256 * GROUP), 2), LARGEST_BATCH // GROUP)
-    return groups * GROUP
-
-
-def cut_pieces(corpus: EncodedCorpus, epochs: int) -> list[Piece]:
-    """All pieces of a training in order, cut between sentences.
-
-    A sentence longer than a piece is cut inside, which loses the pairs across the cut: about one
-    in a thousand at most.
+    ``number`` counts from the beginning of the training; ``ends`` are where the sentences end,
+    counted from ``start``, the last at the end of the piece.
     """
-    total = len(corpus.tokens)
-    size = BATCHES_IN_PIECE * batch_positions(total)
-    goals = np.arange(size, total, size)
-    starts = corpus.offsets[np.searchsorted(corpus.offsets, goals, side="right") - 1]
-    cuts = np.where(starts > goals - size, starts, goals)
-    cuts = np.unique(np.concatenate([[0], cuts, [total]])).tolist()
-    return [
-        Piece(start, stop, epoch * total + start)
-        for epoch in range(epochs)
-        for start, stop in pairwise(cuts)
-    ]
+
+    number: int
+    before: int
+    tokens: np.ndarray
+    ends: np.ndarray
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.tokens)
 
 
-def sentence_lengths(corpus: EncodedCorpus, piece: Piece) -> Tensor:
-    """Lengths of the sentences of a piece, int64; they add up to its words."""
-    first = np.searchsorted(corpus.offsets, piece.start, side="right")
-    last = np.searchsorted(corpus.offsets, piece.stop, side="left")
-    ends = np.concatenate([[piece.start], corpus.offsets[first:last], [piece.stop]])
-    return torch.from_numpy(np.diff(ends))
+class Pieces:
+    """The pieces of a training in order, read from the corpus when they are asked for.
+
+    They are cut between sentences where there is an end within ``size`` words, else inside one,
+    which loses the pairs across the cut.
+    """
+
+    def __init__(self, corpus: EncodedCorpus, epochs: int, size: int) -> None:
+        self._corpus = corpus
+        self._cuts, self._sentences = _cuts(corpus, size)
+        self.in_epoch = len(self._cuts) - 1
+        self.words = epochs * len(corpus.tokens)
+        self._count = epochs * self.in_epoch
+
+    def __len__(self) -> int:
+        return self._count
+
+    def words_before(self, number: int) -> int:
+        """Words of the training before a piece; at the end, all."""
+        epoch, place = divmod(number, self.in_epoch)
+        return epoch * len(self._corpus.tokens) + int(self._cuts[place])
+
+    def __getitem__(self, number: int) -> Piece:
+        if not 0 <= number < self._count:
+            raise IndexError(f"piece {number} of {self._count}")
+        place = number % self.in_epoch
+        start, stop = self._cuts[place], self._cuts[place + 1]
+        ends = self._corpus.offsets[self._sentences[place] : self._sentences[place + 1]] - start
+        if not len(ends) or ends[-1] != stop - start:
+            ends = np.append(ends, stop - start)
+        return Piece(number, self.words_before(number), self._corpus.tokens[start:stop], ends)
+
+
+def _cuts(corpus: EncodedCorpus, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the pieces begin, the end of the last included, and their first sentence end.
+
+    The second is the place in ``offsets`` of the first end beyond each cut.
+    """
+    total, place = len(corpus.tokens), 0
+    cuts, sentences = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    goals = np.append(np.arange(0, total, size), total)
+    while len(part := corpus.offsets[place : place + RUN]):
+        # The goals whose last end at or before them is in this part.
+        following = corpus.offsets[place + len(part) : place + len(part) + 1]
+        bound = following[0] if len(following) else total + 1
+        inside = goals[(goals >= part[0]) & (goals < bound)]
+        last = np.searchsorted(part, inside, side="right") - 1
+        between = part[last] > inside - size
+        chosen = np.where(between, part[last], inside)
+        cuts.append(chosen)
+        sentences.append(place + last + 1)
+        place += len(part)
+    places, first = np.unique(np.concatenate(cuts), return_index=True)
+    return places, np.concatenate(sentences)[first]

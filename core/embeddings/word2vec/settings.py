@@ -7,8 +7,6 @@ import os
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import torch
-
 Model = Literal["skip-gram", "cbow"]
 Objective = Literal["negative-sampling", "nce", "hierarchical-softmax", "softmax"]
 
@@ -16,7 +14,8 @@ LEARNING_RATE = {"skip-gram": 0.05, "cbow": 0.15}
 """Where the learning rate begins if nothing is said."""
 
 MOST_THREADS = 8
-"""Beyond this many, threads mostly wait for Python's lock."""
+"""So many at most unless more are asked for: on a small text more of them only get in each
+other's way."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,18 @@ class Settings:
                 _at_least_one(name, getattr(self, name))
         if not (math.isfinite(self.first_rate()) and self.first_rate() > 0):
             raise ValueError(f"learning_rate must be a positive number; {self.learning_rate} came")
-        if self.threads not in (None, 1) and torch.device(self.device).type != "cpu":
+        if self.threads not in (None, 1) and self.device != "cpu":
             raise ValueError(
                 f"threads={self.threads} came with device {self.device!r}; several threads are "
                 "for the CPU: leave threads out"
             )
+        if self.device != "cpu":
+            _check_device(self.device)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the compiled loops train it: everything on the CPU but the full softmax."""
+        return self.device == "cpu" and self.objective != "softmax"
 
     def first_rate(self) -> float:
         """The learning rate that training begins with."""
@@ -63,11 +69,24 @@ class Settings:
         """Threads to train with: as asked, else every core this process may use, up to 8."""
         if self.threads is not None:
             return self.threads
-        if torch.device(self.device).type != "cpu":
+        if self.device != "cpu":
             return 1
         affinity = getattr(os, "sched_getaffinity", None)
         cores = len(affinity(0)) if affinity else os.cpu_count() or 1
         return min(cores, MOST_THREADS)
+
+
+def _check_device(name: str) -> None:
+    import torch
+
+    try:
+        torch.zeros(1, device=name).cpu()
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"device={name!r} came, and torch cannot use it here ({reason}); leave device out to "
+            "train on the CPU"
+        ) from error
 
 
 def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:

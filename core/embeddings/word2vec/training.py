@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-
-import numpy as np
-import torch
+from concurrent.futures import ThreadPoolExecutor
+from os import PathLike
+from pathlib import Path
 
 from core.embeddings.corpus import Corpus, EncodedCorpus, encode_corpus
-from core.embeddings.word2vec.objectives import make_objective
-from core.embeddings.word2vec.pieces import Piece, cut_pieces
+from core.embeddings.word2vec.session import Reporter, Session
 from core.embeddings.word2vec.settings import Model, Objective, Settings
-from core.embeddings.word2vec.updates import Tables
-from core.embeddings.word2vec.worker import Shift, Task, Worker
-from core.embeddings.word_vectors import WordVectors
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """A training at one moment.
-
-    Parameters
-    ----------
-    step
-        Batches trained so far.
-    words_seen
-        Words of the vocabulary read so far, epochs and subsampled words included.
-    words_per_second
-        ``words_seen`` over the time spent training; 0 before it began.
-    loss
-        Mean loss of an example since the snapshot before, negatives included: of a pair
-        (neighbour, word) for skip-gram, of a position for CBOW. In nats.
-    vectors
-        The input vectors: the embedding. A copy, which later training does not change.
-    output_vectors
-        The vectors of the words as predicted; None for hierarchical softmax, whose output
-        vectors belong to the nodes of its tree.
-    """
-
-    step: int
-    words_seen: int
-    words_per_second: float
-    loss: float
-    vectors: WordVectors
-    output_vectors: WordVectors | None
+from core.embeddings.word2vec.snapshot import Look, Snapshot
 
 
 def train_word2vec(
@@ -67,6 +31,8 @@ def train_word2vec(
     threads: int | None = None,
     snapshot_every: int | None = None,
     shared_negatives: bool = True,
+    progress: Look | None = None,
+    checkpoint: str | PathLike[str] | None = None,
 ) -> Iterator[Snapshot]:
     """Learn a vector for every word from the words around it.
 
@@ -80,15 +46,18 @@ def train_word2vec(
         hierarchical-softmax   -sum over nodes j on the Huffman path of log s(+-h.u_j)
         softmax                log sum over all w of exp(h.u_w) - h.u_t
 
-    Rows of the tables move by stochastic gradient descent in batches of at most 2048 positions,
-    with a learning rate that falls linearly to (almost) zero; a word so frequent in a batch that
-    its summed step would overshoot is held back (``Descent``).
+    On the CPU each position is one step of gradient descent on the rows it touches, by compiled
+    loops; the full softmax, and other devices, train with torch in batches of at most 2048
+    positions, in which a word so frequent that its summed step would overshoot is held back
+    (``Descent``). The learning rate falls linearly to (almost) zero.
 
     Parameters
     ----------
     corpus
-        Sentences (sequences of words), the path of a UTF-8 file with one sentence a line, or
-        what ``encode_corpus`` made of either.
+        Sentences (sequences of words; a generator is read once), the path of a UTF-8 text file,
+        gzipped or not, with one sentence a line, or what ``encode_corpus`` made of either. What
+        is not encoded yet goes to a temporary file, 4 bytes a word, so that memory does not grow
+        with its length but only with its distinct words.
     window
         The largest distance of two words that see each other; each position draws its own from
         1 to this.
@@ -107,13 +76,23 @@ def train_word2vec(
         up to 8. **With one thread the same seed gives the same vectors bit for bit; with several
         it does not**, because it then matters who writes first.
     snapshot_every
-        Words between two snapshots, kept to within about 16,000. The first is then the random
-        start. None gives only the finished training, and costs nothing. Looking does not change
-        what is learned.
+        Words between two snapshots, kept to within a piece of 10,000 words at most. The first is
+        then the random start. None gives only the finished training, and costs nothing. Looking
+        does not change what is learned.
     shared_negatives
-        Negatives are shared by 32 neighbouring positions and weighted so that the expected loss
-        and gradient are those of independent ones; this is several times faster, and noisier in
-        that neighbours are pushed off the same words. False draws them for every example.
+        The words of one window, which all predict the word in its middle, meet the same drawn
+        words. The expected loss and gradient are those of independent ones, the vectors are as
+        good, and it is several times faster. False draws them for every pair. It matters only
+        for skip-gram on the CPU.
+    progress
+        Called some five times a second with a ``TrainingProgress``, by the thread that iterates.
+        If it returns True the training stops: the snapshot of where it stands is yielded as the
+        last. If it raises, the training stops and the error comes through.
+    checkpoint
+        A ``.safetensors`` file that keeps the training: written at every snapshot, every minute,
+        and when Ctrl-C or an error stops it; read at the beginning if it is there, to go on. With
+        one thread and the same corpus the result is then bit for bit that of a training that
+        was never stopped.
 
     Yields
     ------
@@ -123,13 +102,13 @@ def train_word2vec(
     Raises
     ------
     ValueError, TypeError
-        A setting or the corpus cannot be used; the message says which.
+        A setting, the corpus or the checkpoint cannot be used; the message says which.
     TrainingDivergedError
         The loss became NaN, infinite or ten times what it was at first.
 
     Sources: Mikolov et al., *Efficient Estimation of Word Representations in Vector Space* and
     *Distributed Representations of Words and Phrases and their Compositionality*, 2013. Sharing
-    negatives within a batch: Ji et al., *Parallelizing Word2Vec in Shared and Distributed
+    negatives within a window: Ji et al., *Parallelizing Word2Vec in Shared and Distributed
     Memory*, 2016. Dividing CBOW's gradient by the window's words, as its loss demands: Irsoy,
     Benton and Stratos, *Corrected CBOW Performs as well as Skip-gram*, 2021.
     """
@@ -150,96 +129,26 @@ def train_word2vec(
         snapshot_every=snapshot_every,
         shared_negatives=shared_negatives,
     )
-    return _train(corpus, settings)
+    return _train(corpus, settings, progress, None if checkpoint is None else Path(checkpoint))
 
 
-def _train(corpus: Corpus | EncodedCorpus, settings: Settings) -> Iterator[Snapshot]:
+def _train(
+    corpus: Corpus | EncodedCorpus,
+    settings: Settings,
+    progress: Look | None,
+    checkpoint: Path | None,
+) -> Iterator[Snapshot]:
+    reporter = Reporter(progress)
     if not isinstance(corpus, EncodedCorpus):
-        corpus = encode_corpus(corpus, min_count=settings.min_count)
-    task, workers, first_loss = _prepare(corpus, settings)
-    if settings.snapshot_every is not None:
-        yield _snapshot(task, 0, 0, 0.0, first_loss)
-    step, words, seconds = 0, 0, 0.0
-    with ThreadPoolExecutor(len(workers)) as pool:
-        for pieces in _shifts(cut_pieces(corpus, settings.epochs), settings.snapshot_every):
-            started = time.perf_counter()
-            shift = Shift(pieces, first_loss)
-            _run(shift, workers, pool)
-            seconds += time.perf_counter() - started
-            step, words = step + shift.tally.steps, words + shift.tally.words
-            yield _snapshot(task, step, words, words / seconds, shift.tally.mean_loss())
-
-
-def _prepare(corpus: EncodedCorpus, settings: Settings) -> tuple[Task, list[Worker], float]:
-    """Random input vectors, output vectors of zero, and the workers with their own seeds."""
-    vocabulary = corpus.vocabulary
-    start, look, *seeds = np.random.SeedSequence(settings.seed).spawn(2 + settings.thread_count())
-    shape = (len(vocabulary), settings.size)
-    vectors = np.random.default_rng(start).random(shape, dtype=np.float32)
-    input_table = torch.from_numpy((vectors - 0.5) / settings.size).to(settings.device)
-    nodes = settings.objective == "hierarchical-softmax"
-    task = Task(
-        corpus=corpus,
-        settings=settings,
-        tokens=torch.from_numpy(corpus.tokens).to(settings.device),
-        keep=torch.tensor(
-            vocabulary.keep_probability(settings.subsample),
-            dtype=torch.float32,
-            device=settings.device,
-        ),
-        objective=make_objective(settings, vocabulary),
-        tables=Tables(input_table, torch.zeros_like(input_table)[: len(vocabulary) - nodes]),
-    )
-    first_piece = cut_pieces(corpus, 1)[0]
-    return task, [Worker(task, seed) for seed in seeds], Worker(task, look).first_loss(first_piece)
-
-
-def _shifts(pieces: list[Piece], snapshot_every: int | None) -> Iterator[list[Piece]]:
-    """Group the pieces by the snapshot they lead to."""
-    if snapshot_every is None:
-        yield pieces
-        return
-    shift: list[Piece] = []
-    due = snapshot_every
-    for piece in pieces:
-        shift.append(piece)
-        seen = piece.before + piece.stop - piece.start
-        if seen >= due:
-            yield shift
-            shift, due = [], (seen // snapshot_every + 1) * snapshot_every
-    if shift:
-        yield shift
-
-
-def _run(shift: Shift, workers: list[Worker], pool: ThreadPoolExecutor) -> None:
-    """Let all workers work on a shift; with one worker, here and now."""
-    threads = torch.get_num_threads()
-    try:
-        if len(workers) == 1:
-            shift.work(workers[0])
-            return
-        futures = [pool.submit(shift.work, worker) for worker in workers]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            # Reached early by a failure or an interrupt: let the others finish their piece.
-            shift.stopped = True
-            wait(futures)
-        for future in futures:
-            future.result()
-    finally:
-        torch.set_num_threads(threads)
-
-
-def _snapshot(task: Task, step: int, words: int, rate: float, loss: float) -> Snapshot:
-    names = task.corpus.vocabulary.words
-    has_output = len(task.tables.output) == len(names)
-    output = task.tables.output.cpu().numpy().copy() if has_output else None
-    return Snapshot(
-        step=step,
-        words_seen=words,
-        words_per_second=rate,
-        loss=loss,
-        vectors=WordVectors(names, task.tables.input.cpu().numpy().copy()),
-        output_vectors=None if output is None else WordVectors(names, output),
-    )
+        corpus = encode_corpus(
+            corpus, min_count=settings.min_count, on_disk=True, progress=reporter.read
+        )
+    session = Session(corpus, settings, reporter, checkpoint)
+    if settings.snapshot_every is not None and session.next_piece == 0:
+        yield session.snapshot(session.first_loss)
+    with ThreadPoolExecutor(session.engine.threads) as pool:
+        while True:
+            loss = session.run(pool)
+            yield session.snapshot(loss)
+            if session.finished or reporter.stopped:
+                return

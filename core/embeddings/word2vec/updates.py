@@ -66,19 +66,11 @@ class Descent:
 
         max(1, learning_rate * m / LARGEST_STEP)
 
-    Rare words are never touched by it, nor is anything once the learning rate is small. Several
-    threads that start from the same values are one batch several times as large: they share the
-    largest step among them.
-
-    Parameters
-    ----------
-    threads
-        How many threads move rows of the same tables at the same time.
+    Rare words are never touched by it, nor is anything once the learning rate is small.
     """
 
-    def __init__(self, tables: Tables, threads: int = 1) -> None:
+    def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.largest_step = LARGEST_STEP / threads
         self._terms = Tables(*(table.new_zeros(len(table)) for table in tables))
 
     def apply(self, gradients: Gradients, learning_rate: float) -> None:
@@ -87,11 +79,11 @@ class Descent:
             rows, table = update.rows, getattr(self.tables, update.table)
             terms = getattr(self._terms, update.table).index_add_(0, rows, update.terms)
             # learning_rate / max(1, learning_rate * m / largest), for m the terms of a row
-            share = terms.index_select(0, rows).clamp_(min=self.largest_step / learning_rate)
+            share = terms.index_select(0, rows).clamp_(min=LARGEST_STEP / learning_rate)
             if len(terms) < 16 * len(rows):
                 terms.zero_()
             else:
                 # The table may be a million long: only the touched entries are cleared.
                 terms.index_fill_(0, rows, 0)
-            step = update.gradient.mul_(share.reciprocal_().mul_(-self.largest_step)[:, None])
+            step = update.gradient.mul_(share.reciprocal_().mul_(-LARGEST_STEP)[:, None])
             table.index_add_(0, rows, step)

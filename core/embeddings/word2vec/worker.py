@@ -1,28 +1,27 @@
-"""One thread's share of a training."""
+"""Threads that share the pieces of a training."""
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-import torch
 
-from core.embeddings.corpus import EncodedCorpus
-from core.embeddings.word2vec.objectives import Objective
-from core.embeddings.word2vec.pieces import Piece, batch_positions, sentence_lengths
-from core.embeddings.word2vec.positions import Positions, draw_positions
-from core.embeddings.word2vec.settings import Settings
-from core.embeddings.word2vec.shared import GROUP
-from core.embeddings.word2vec.updates import Descent, Tables
+from core.embeddings.word2vec.pieces import Piece, Pieces
 
 LEAST_RATE = 1e-4
 """The learning rate falls linearly, but never below this share of where it began."""
 
 TOO_MUCH_LOSS = 10.0
 """A loss this many times the first one is called a divergence before it becomes NaN."""
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at what the threads have done."""
 
 
 class TrainingDivergedError(ArithmeticError):
@@ -39,7 +38,7 @@ class Tally:
     examples: float = 0.0
 
     def add(self, other: Tally) -> None:
-        """Add another thread's piece."""
+        """Add another piece."""
         self.steps += other.steps
         self.words += other.words
         self.loss += other.loss
@@ -50,100 +49,113 @@ class Tally:
         return self.loss / self.examples if self.examples else 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
-    """What all workers share."""
+class Engine(Protocol):
+    """What moves the tables: the compiled loops, or torch in batches."""
 
-    corpus: EncodedCorpus
-    settings: Settings
-    tokens: torch.Tensor
-    keep: torch.Tensor
-    objective: Objective
-    tables: Tables
+    threads: int
+
+    def train(self, piece: Piece, first_rate: float, last_rate: float, seed: int) -> Tally:
+        """One pass over a piece, with a rate that goes from one to the other."""
+
+    def tables(self) -> tuple[np.ndarray, np.ndarray]:
+        """The input and the output table, as they are now; a CPU's are not copied."""
+
+    def load(self, inputs: np.ndarray, outputs: np.ndarray) -> None:
+        """Overwrite the tables."""
 
 
-class Worker:
-    """Trains pieces on the shared tables, with its own random numbers."""
+@dataclass(frozen=True)
+class Schedule:
+    """Learning rates and random numbers: all that a piece is told, by its number alone.
 
-    def __init__(self, task: Task, seed: np.random.SeedSequence) -> None:
-        self.task = task
-        self.descent = Descent(task.tables, task.settings.thread_count())
-        self.batch = batch_positions(len(task.corpus.tokens))
-        self.generator = torch.Generator(task.settings.device)
-        self.generator.manual_seed(int(seed.generate_state(1, np.uint64)[0] >> 1))
-        self.draw = task.objective.stream(self.generator)
+    So a training is the same whichever thread takes which piece, and however often it stops.
+    """
 
-    def positions(self, piece: Piece) -> Positions:
-        """Subsample a piece and draw its windows."""
-        return draw_positions(
-            self.task.tokens[piece.start : piece.stop],
-            sentence_lengths(self.task.corpus, piece).to(self.task.tokens.device),
-            self.task.keep,
-            window=self.task.settings.window,
-            multiple=GROUP,
-            generator=self.generator,
-        )
+    first_rate: float
+    words: int
+    seed: int
 
-    def train(self, piece: Piece) -> Tally:
-        """One pass over a piece."""
-        settings, tables = self.task.settings, self.task.tables
-        every_word = settings.epochs * len(self.task.corpus.tokens)
-        losses, examples = [], []
-        positions = self.positions(piece)
-        share = (piece.stop - piece.start) / max(1, positions.count)
-        for number, batch in enumerate(positions.split(self.batch)):
-            seen = piece.before + number * self.batch * share
-            rate = settings.first_rate() * max(LEAST_RATE, 1 - seen / every_word)
-            gradients = self.task.objective.gradients(batch, tables, self.draw)
-            self.descent.apply(gradients, rate)
-            losses.append(gradients.loss)
-            examples.append(gradients.examples)
-        return Tally(
-            steps=len(losses),
-            words=piece.stop - piece.start,
-            loss=float(sum(losses)),
-            examples=float(sum(examples)),
-        )
+    def rate(self, words_seen: int) -> float:
+        """Falls linearly from the first rate to (almost) zero."""
+        return self.first_rate * max(LEAST_RATE, 1 - words_seen / self.words)
 
-    def first_loss(self, piece: Piece) -> float:
-        """Mean loss of a piece before anything is learned; nothing is changed."""
-        batch = next(self.positions(piece).split(self.batch), None)
-        if batch is None:
-            return 0.0
-        gradients = self.task.objective.gradients(batch, self.task.tables, self.draw)
-        return float(gradients.loss) / max(1.0, float(gradients.examples))
+    def seed_of(self, number: int) -> int:
+        """64 random bits for one piece."""
+        state = np.random.SeedSequence((self.seed, number)).generate_state(1, np.uint64)
+        return int(state[0])
 
 
 class Shift:
-    """A run of pieces that several workers share, each taking the next one when it is free."""
+    """A run of pieces that several threads share, each taking the next one when it is free.
 
-    def __init__(self, pieces: list[Piece], first_loss: float) -> None:
-        self.pieces: Iterator[Piece] = iter(pieces)
-        self.first_loss = first_loss
+    ``done`` is the number of the first piece not trained; a shift that was stopped has trained
+    exactly those before it.
+    """
+
+    def __init__(
+        self, engine: Engine, schedule: Schedule, pieces: Pieces, numbers: range, first_loss: float
+    ) -> None:
         self.tally = Tally()
-        self.stopped = False
+        self.done = numbers.start
+        self._engine, self._schedule, self._pieces = engine, schedule, pieces
+        self._numbers: Iterator[int] = iter(numbers)
+        self._step, self._end = numbers.step, numbers.stop
+        self._first_loss = first_loss
+        self._stopped = False
         self._lock = threading.Lock()
 
-    def work(self, worker: Worker) -> None:
-        """Train pieces until none are left or somebody stops the shift."""
-        torch.set_num_threads(1)
-        with torch.inference_mode():
-            while not self.stopped and (piece := self._next()) is not None:
-                self._record(worker.train(piece), worker)
+    def run(self, pool: ThreadPoolExecutor, look: Callable[[Tally], bool]) -> None:
+        """Train until nothing is left or ``look``, which is called now and then, says stop.
 
-    def _next(self) -> Piece | None:
+        Whatever ends it, an error or Ctrl-C as well, every piece that was begun is finished.
+        """
+        futures = [pool.submit(self._work) for _ in range(self._engine.threads)]
+        try:
+            _watch(futures, lambda: look(self.tally))
+        finally:
+            self._stopped = True
+            wait(futures)
+        for future in futures:
+            future.result()
+
+    def _work(self) -> None:
+        while (number := self._next()) is not None:
+            self._record(self._train(number))
+
+    def _train(self, number: int) -> Tally:
+        piece, schedule = self._pieces[number], self._schedule
+        first, last = schedule.rate(piece.before), schedule.rate(piece.before + piece.words)
+        return self._engine.train(piece, first, last, schedule.seed_of(number))
+
+    def _next(self) -> int | None:
         with self._lock:
-            return next(self.pieces, None)
+            if self._stopped:
+                return None
+            number = next(self._numbers, None)
+            self.done = self._end if number is None else number + self._step
+            return number
 
-    def _record(self, tally: Tally, worker: Worker) -> None:
+    def _record(self, tally: Tally) -> None:
         with self._lock:
             self.tally.add(tally)
         loss = tally.mean_loss()
-        if not math.isfinite(loss) or loss > TOO_MUCH_LOSS * self.first_loss > 0:
-            self.stopped = True
-            rate = worker.task.settings.first_rate()
+        if not math.isfinite(loss) or loss > TOO_MUCH_LOSS * self._first_loss > 0:
+            self._stopped = True
+            rate = self._schedule.first_rate
             raise TrainingDivergedError(
-                f"the mean loss went from {self.first_loss:.3g} to {loss:.3g} with "
+                f"the mean loss went from {self._first_loss:.3g} to {loss:.3g} with "
                 f"learning_rate={rate:g}: the training diverged; use a smaller learning rate, "
                 f"for example {rate / 4:g}"
             )
+
+
+def _watch(futures: list[Future[None]], stop: Callable[[], bool]) -> None:
+    """Until all have ended, one has failed, or ``stop`` says so."""
+    due = time.monotonic() + LOOK_EVERY
+    while True:
+        ended, working = wait(
+            futures, timeout=max(0.0, due - time.monotonic()), return_when=FIRST_EXCEPTION
+        )
+        if not working or any(future.exception() for future in ended) or stop():
+            return
+        due = time.monotonic() + LOOK_EVERY

@@ -1,3 +1,4 @@
+import gzip
 import tracemalloc
 from collections import Counter
 
@@ -102,3 +103,54 @@ def test_what_is_not_sentences_of_words_is_refused():
         encode_corpus([["a", "b", "a"]], min_count=3)
     with pytest.raises(ValueError, match="min_count must be at least 1"):
         encode_corpus([["a"]], min_count=0)
+
+
+@pytest.mark.parametrize("run", [1, 2, 3, 5])
+def test_what_is_read_in_runs_is_what_is_read_at_once(monkeypatch, run):
+    sentences = [["a", "b", "a"], [], [], ["c"], ["b", "a", "c", "d", "a", "b"], [], ["a"]]
+    whole = encode_corpus(sentences, min_count=2)
+    monkeypatch.setattr(corpus_module, "RUN", run)
+    for on_disk in (False, True):
+        parts = encode_corpus(sentences, min_count=2, on_disk=on_disk)
+        assert parts.vocabulary.words == whole.vocabulary.words
+        np.testing.assert_array_equal(parts.vocabulary.counts, whole.vocabulary.counts)
+        np.testing.assert_array_equal(parts.tokens, whole.tokens)
+        np.testing.assert_array_equal(parts.offsets, whole.offsets)
+        assert parts.words_read == whole.words_read
+        assert parts.sentence(4) == whole.sentence(4) == ["b", "a", "c", "a", "b"]
+
+
+def test_memory_is_what_the_docstring_says(monkeypatch):
+    """4 bytes a word in memory, and on disk the same however many there are."""
+    monkeypatch.setattr(corpus_module, "RUN", 10_000)
+    sentence = [f"w{n}" for n in range(50)]
+
+    def peak(words, on_disk):
+        tracemalloc.start()
+        encoded = encode_corpus((sentence for _ in range(words // 50)), on_disk=on_disk)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(encoded.tokens) == words
+        return found
+
+    few, many = 600_000, 1_200_000
+    # A sentence of 50 words costs 8 bytes more for its end.
+    bytes_a_word = (peak(many, False) - peak(few, False)) / (many - few)
+    assert bytes_a_word == pytest.approx(4 + 8 / 50, abs=0.5)
+    assert abs(peak(many, True) - peak(few, True)) < 100_000
+
+
+def test_gzipped_text_is_read_by_its_content(tmp_path):
+    path = tmp_path / "text.txt"  # not called .gz
+    path.write_bytes(gzip.compress(b"the cat\nend"))
+    assert list(read_sentences(path)) == [["the", "cat"], ["end"]]
+    path.write_bytes(gzip.compress(b"the cat\n" * 999)[:-9])
+    with pytest.raises(ValueError, match="damaged gzip file"):
+        list(read_sentences(path))
+
+
+def test_progress_hears_how_many_words_were_read(monkeypatch):
+    monkeypatch.setattr(corpus_module, "RUN", 10)
+    seen = []
+    encode_corpus([["a"] * 4] * 20, progress=seen.append)
+    assert seen == [12, 24, 36, 48, 60, 72]

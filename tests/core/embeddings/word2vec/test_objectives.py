@@ -13,7 +13,7 @@ from core.embeddings.word2vec.updates import Tables
 from tests.core.embeddings.word2vec.small import small_positions
 
 PARAMETERS = inspect.signature(train_word2vec).parameters
-SETTINGS = Settings(**{k: p.default for k, p in PARAMETERS.items() if k != "corpus"})
+SETTINGS = Settings(**{f.name: PARAMETERS[f.name].default for f in dataclasses.fields(Settings)})
 WORDS = "abcdefghijk"
 CORPUS = encode_corpus([[w] * (3 * (11 - n)) for n, w in enumerate(WORDS)], min_count=1)
 
@@ -31,18 +31,14 @@ def zero_loss(**settings):
 
 
 @pytest.mark.parametrize("model", ["skip-gram", "cbow"])
-@pytest.mark.parametrize("shared", [True, False])
-def test_negative_sampling_asks_one_and_all_negatives(model, shared):
-    found, *_ = zero_loss(model=model, shared_negatives=shared, negatives=7)
+def test_negative_sampling_asks_one_and_all_negatives(model):
+    found, *_ = zero_loss(model=model, negatives=7)
     assert found == pytest.approx(8 * math.log(2), rel=1e-5)
 
 
-@pytest.mark.parametrize("shared", [True, False])
-def test_nce_knows_how_often_words_occur_and_how_often_they_are_drawn(shared):
+def test_nce_knows_how_often_words_occur_and_how_often_they_are_drawn():
     """With h.u = 0 the model says p(w) = f(w), so its odds against noise are f / (k P)."""
-    found, words, positions = zero_loss(
-        model="cbow", objective="nce", shared_negatives=shared, negatives=5
-    )
+    found, words, positions = zero_loss(model="cbow", objective="nce", negatives=5)
     counts = np.array([3 * (11 - n) for n in range(11)])
     share = counts / counts.sum()
     noise = 5 * counts**0.75 / (counts**0.75).sum()

@@ -41,13 +41,28 @@ def test_what_depends_on_the_corpus_is_checked_with_it(setting, message):
         list(train_word2vec(TEXT, **setting))
 
 
+@pytest.mark.parametrize("device", ["cuda", "cuda:77", "abacus", "meta"])
+def test_a_device_that_is_not_there_is_refused_in_words(device):
+    if device == "cuda" and torch.cuda.is_available():
+        pytest.skip("this machine has CUDA")
+    with pytest.raises(ValueError, match=rf"device='{device}'.*leave device out"):
+        train_word2vec(TEXT, device=device)
+
+
+def test_a_tree_of_one_word_is_refused_in_words():
+    with pytest.raises(ValueError, match="at least 2 distinct words; the corpus has one, 'a'"):
+        list(train_word2vec([["a"] * 9], objective="hierarchical-softmax", min_count=1))
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_torch_keeps_the_threads_it_had(threads):
     before = torch.get_num_threads()
     torch.set_num_threads(max(2, os.cpu_count() or 2))
     try:
         asked = torch.get_num_threads()
-        for _ in train_word2vec(TEXT, min_count=1, threads=threads, snapshot_every=1, size=4):
+        for _ in train_word2vec(
+            TEXT, min_count=1, threads=threads, snapshot_every=1, size=4, objective="softmax"
+        ):
             assert torch.get_num_threads() == asked
         assert torch.get_num_threads() == asked
     finally:
