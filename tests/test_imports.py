@@ -47,6 +47,8 @@ FLOORS = {
     "language": 0,
     "address": 0,
     "once": 0,
+    "shared": 0,
+    "sizes": 0,
 }
 BETWEEN = 2
 DISPLAY = {"streamlit", "plotly"}

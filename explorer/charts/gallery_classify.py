@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import AMOUNT, finish, scale
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+@drawn
 def confusion(table: np.ndarray, *, dark: bool, texts: Mapping[str, str]) -> go.Figure:
     """Counts of images by their digit (row) and by the digit they are taken for (column).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 from explorer.language import Texts
 
@@ -31,6 +32,7 @@ class Lines:
     test_start: int
 
 
+@drawn
 def forecast_figure(lines: Lines, network: str, texts: Texts, *, dark: bool = False) -> go.Figure:
     """The truth as a line, the forecasts over it, the test part shaded, the start marked."""
     import plotly.graph_objects as go

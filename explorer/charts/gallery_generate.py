@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 from explorer.language import Texts
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
+@drawn
 def cost_figure(curves: Mapping[str, np.ndarray], texts: Texts, *, dark: bool = False) -> go.Figure:
     """-log2 of the probability of the text so far, over its tokens; one curve a way of writing."""
     import plotly.graph_objects as go

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 from explorer.language import Texts
 
@@ -15,6 +16,7 @@ TARGET = 0.03
 DASHES = ("solid", "dash")
 
 
+@drawn
 def noise_figure(
     found: Mapping[float, tuple[float, float]],
     labels: tuple[str, str],

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 
 ROW, MARGIN = 27, 95
 
 
+@drawn
 def atis_figure(
     ours: Mapping[str, Sequence[float]],
     elsewhere: Mapping[str, float],
@@ -78,6 +80,7 @@ def _write_beside(figure: go.Figure, scores: Mapping[str, float], *, dark: bool)
         )
 
 
+@drawn
 def kinds_figure(counts: Mapping[str, int], axis: str, *, dark: bool) -> go.Figure:
     """How often each kind of phrase occurs, the most frequent on top."""
     figure = go.Figure(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import AMOUNT, GROUPS, INK, finish, scale, shown
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 SIGN = 15  # size of the letters along the axes
 
 
+@drawn
 def attention_figure(
     weights: np.ndarray,
     source: Sequence[str],
@@ -66,6 +68,7 @@ def attention_figure(
     return figure
 
 
+@drawn
 def mistakes_figure(
     wrong: np.ndarray, names: Sequence[str], *, labels: tuple[str, str], dark: bool
 ) -> go.Figure:
@@ -97,6 +100,7 @@ def mistakes_figure(
     return figure
 
 
+@drawn
 def lengths_figure(
     rows: Sequence[tuple[str, Sequence[tuple[str, float, int]]]],
     *,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import log10
 from typing import TYPE_CHECKING
 
+from explorer.charts.drawn import drawn
 from explorer.charts.lab_race import HEIGHT, look_of, with_legend
 from explorer.charts.look import INK, finish
 from explorer.language import Texts
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+@drawn
 def adding_figure(
     curves: Mapping[str, Sequence[tuple[float, float]]],
     labels: Mapping[str, str],

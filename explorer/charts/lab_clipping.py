@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish
 from explorer.language import Texts
 
@@ -22,6 +23,7 @@ LOSSES = (-2.4, 1.2)
 PLACES = {"none": 1, "norm": 0, "value": 2, "slow": 3}  # among the colours of look.GROUPS
 
 
+@drawn
 def training_figure(
     runs: Mapping[str, Sequence[Update]],
     threshold: float,
@@ -70,6 +72,7 @@ def training_figure(
     return _with_legend(finish(figure, height=HEIGHT, dark=dark), dark)
 
 
+@drawn
 def numbers_figure(
     before: np.ndarray, after: Mapping[str, np.ndarray], texts: Texts, *, dark: bool
 ) -> go.Figure:
@@ -93,6 +96,7 @@ def numbers_figure(
     return _with_legend(finish(figure, height=HEIGHT - 20, dark=dark), dark)
 
 
+@drawn
 def steps_figure(
     before: np.ndarray, after: np.ndarray, texts: Texts, *, dark: bool, least: float = 1e-12
 ) -> go.Figure:
@@ -131,6 +135,7 @@ def steps_figure(
     return _with_legend(finish(figure, height=HEIGHT - 70, dark=dark), dark)
 
 
+@drawn
 def loss_figure(
     runs: Mapping[str, Sequence[Update]], baseline: float, updates: int, texts: Texts, *, dark: bool
 ) -> go.Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish
 from explorer.language import Texts
 
@@ -33,6 +34,7 @@ class Left(Protocol):
     def recovered(self) -> np.ndarray: ...
 
 
+@drawn
 def diluted_figure(
     networks: Sequence[Left], shares: np.ndarray, texts: Texts, *, dark: bool
 ) -> go.Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish
 from explorer.language import Texts
 
@@ -19,6 +20,7 @@ FAINTEST = 0.01
 HEIGHT = 400
 
 
+@drawn
 def lasting_figure(
     by_gate: np.ndarray,
     measured: np.ndarray,
@@ -63,6 +65,7 @@ def lasting_figure(
     return finish(figure, height=HEIGHT, dark=dark)
 
 
+@drawn
 def left_figure(
     own: np.ndarray,
     kept: np.ndarray,
@@ -105,6 +108,7 @@ def left_figure(
     )
 
 
+@drawn
 def reach_figure(
     update: np.ndarray, reset: np.ndarray, reach: np.ndarray, texts: Texts, *, dark: bool = False
 ) -> go.Figure:
@@ -130,6 +134,7 @@ def reach_figure(
     return finish(figure, height=HEIGHT, dark=dark)
 
 
+@drawn
 def blocked_figure(
     curves: Mapping[str, np.ndarray], texts: Texts, *, dark: bool = False
 ) -> go.Figure:

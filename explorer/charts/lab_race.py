@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import log10
 from typing import TYPE_CHECKING
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 from explorer.language import Texts
 
@@ -47,6 +48,7 @@ class Line:
     horizon: tuple[int, int, int]
 
 
+@drawn
 def delay_figure(
     lines: Sequence[Line],
     delays: Sequence[int],
@@ -109,6 +111,7 @@ def delay_figure(
     return with_legend(finish(figure, height=HEIGHT, dark=dark), dark)
 
 
+@drawn
 def horizon_figure(
     lines: Sequence[Line],
     delays: Sequence[int],

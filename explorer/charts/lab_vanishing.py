@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish
 from explorer.language import Texts
 
@@ -30,6 +31,7 @@ class Initial(Protocol):
     def gradient(self) -> np.ndarray: ...
 
 
+@drawn
 def scale_figure(
     scales: Sequence[Initial], sizes: Sequence[int], texts: Texts, *, dark: bool
 ) -> go.Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 from explorer.language import Texts
 
@@ -20,6 +21,7 @@ HEIGHT = 400
 LARGEST = 1e30  # a memory that has grown or shrunk beyond it is drawn there
 
 
+@drawn
 def learning_figure(
     scores: Mapping[str, Sequence[float]],
     verdicts: Mapping[str, str],
@@ -58,6 +60,7 @@ def learning_figure(
     )
 
 
+@drawn
 def cost_figure(
     costs: Sequence[StepCost], labels: Mapping[str, str], texts: Texts, *, dark: bool = False
 ) -> go.Figure:
@@ -99,6 +102,7 @@ def cost_figure(
     return figure.update_annotations(font={"size": 13, "color": INK[dark]})
 
 
+@drawn
 def kept_figure(
     lives: Sequence[Life], labels: Mapping[str, str], texts: Texts, *, dark: bool = False
 ) -> go.Figure:
@@ -124,6 +128,7 @@ def kept_figure(
     return _steps(figure, texts, dark)
 
 
+@drawn
 def candidate_figure(
     lives: Sequence[Life], labels: Mapping[str, str], texts: Texts, *, dark: bool = False
 ) -> go.Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, finish, shown
 from explorer.language import Texts
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+@drawn
 def leanings_figure(
     scores: Mapping[str, float],
     first: int,

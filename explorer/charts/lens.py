@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.language import Texts
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ DIVERGING = [[0, "#2166ac"], [0.5, "#f5f5f2"], [1, "#c4581c"]]
 TRUE, DRAWN = "#1b7f6b", "#7a6fb0"
 
 
+@drawn
 def step_figure(step: Step, here: str, names: list[str], texts: Texts) -> go.Figure:
     """Left: the sigmoid of each score beside what it should be. Right: rows before, and the move.
 

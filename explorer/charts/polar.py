@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, shown
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 DASHES = ("solid", "dash")
 
 
+@drawn
 def polar_figure(
     coordinates: np.ndarray, words: Sequence[str], formulas: Sequence[str], *, dark: bool = False
 ) -> go.Figure:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from explorer.charts.drawn import drawn
 from explorer.language import Texts
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0069b4", "#c4581c", "#1b7f6b", "#a23b8f", "#7a6fb0", "#8a7400")
 
 
+@drawn
 def race_figure(laps: Sequence[Lap], texts: Texts) -> go.Figure:
     """Share of analogies right over the words seen; one curve a racer, CBOW dashed."""
     import plotly.graph_objects as go
@@ -34,6 +36,7 @@ def race_figure(laps: Sequence[Lap], texts: Texts) -> go.Figure:
     )
 
 
+@drawn
 def cost_figure(costs: Sequence[Cost], texts: Texts) -> go.Figure:
     """Milliseconds (left) and multiply-adds (right) of a step over the vocabulary, log-log."""
     from plotly.subplots import make_subplots

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import AMOUNT, GROUPS, INK, SIGNED, finish, scale, shown
 from explorer.charts.placing import place_labels
 
@@ -17,6 +18,7 @@ LONGEST_ROW = 28
 MOST_NUMBERS = 400  # cells of a matrix that still have room for their numbers
 
 
+@drawn
 def matrix_figure(
     values: np.ndarray,
     rows: Sequence[str],
@@ -65,6 +67,7 @@ def matrix_figure(
     return finish(figure, height=height, dark=dark)
 
 
+@drawn
 def plane_figure(
     points: np.ndarray,
     shares: np.ndarray,
@@ -115,6 +118,7 @@ def plane_figure(
     return finish(figure, height=height, dark=dark)
 
 
+@drawn
 def growth_figure(
     words_read: np.ndarray,
     distinct: np.ndarray,
@@ -142,6 +146,7 @@ def growth_figure(
     return finish(figure, height=height, dark=dark)
 
 
+@drawn
 def bars_figure(
     names: Sequence[str],
     values: Sequence[float],
@@ -183,6 +188,7 @@ def bars_figure(
     return finish(figure, height=height, dark=dark)
 
 
+@drawn
 def loss_figure(
     words_seen: Sequence[int],
     losses: Sequence[float],
@@ -210,6 +216,7 @@ def loss_figure(
     return finish(figure, height=height, dark=dark)
 
 
+@drawn
 def unknown_figure(
     words_read: np.ndarray,
     shares: np.ndarray,

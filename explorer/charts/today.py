@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 HEIGHT = 400
 
 
+@drawn
 def lengths_figure(
     lengths: Sequence[int],
     curves: Mapping[str, Sequence[float]],
@@ -29,6 +31,7 @@ def lengths_figure(
     return _with_legend(finish(figure, height=HEIGHT, dark=dark), dark)
 
 
+@drawn
 def letters_figure(
     letters: Sequence[str],
     curves: Mapping[str, Sequence[float]],

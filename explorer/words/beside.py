@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from explorer.address import publish
+from explorer.charts.drawn import drawn
 from explorer.charts.representations import matrix_figure
 from explorer.language import Texts
 from explorer.words.corpus import Counting, share_right, space_of
@@ -14,6 +18,9 @@ from explorer.words.pictures import draw, draw_plane, group_cosines, is_dark, sa
 from explorer.words.settings import corpus_and_words, counting_of
 from explorer.words.space import Space
 from explorer.words.trained import trained_with
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 KINDS = ("one-hot", "bag", "tf-idf", "counts", "ppmi", "svd", "skip-gram")
 FIRST = ("one-hot", "counts", "ppmi", "skip-gram")
@@ -61,15 +68,21 @@ def _draw_column(
         share=f"{100 * share_right(space, counting.language)[0]:.0f}%",
     )
     st.caption(measured)
-    figure = matrix_figure(
-        cosines, words, words, dark=is_dark(), signed=True, height=MATRIX, digits=None
-    )
-    figure.update_xaxes(showticklabels=False)
-    figure.update_yaxes(showticklabels=False)
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure = _small_matrix(cosines, words, dark=is_dark())
     draw(figure, f"beside-matrix-{kind}", f"{texts('words.cosines')}: {measured}")
     key = f"beside-plane-{kind}"
     draw_plane(space, words, groups, texts, key, height=PLANE, width=210, font=10)
+
+
+@drawn
+def _small_matrix(cosines: np.ndarray, words: Sequence[str], *, dark: bool) -> go.Figure:
+    """The cosines between the words, without room for the words themselves."""
+    figure = deepcopy(  # the figure itself belongs to all who draw the same matrix
+        matrix_figure(cosines, words, words, dark=dark, signed=True, height=MATRIX, digits=None)
+    )
+    figure.update_xaxes(showticklabels=False)
+    figure.update_yaxes(showticklabels=False)
+    return figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
 
 
 def _choose_kinds(texts: Texts) -> list[str]:

@@ -14,21 +14,32 @@ from websockets.asyncio.client import ClientConnection, connect
 
 LARGEST = 64 * 2**20  # bytes of one message
 PATIENCE = 60  # seconds for one answer
-WIDGETS = ("text_area", "selectbox")
+# The field of a widget's state that holds its value, by the kind of the widget.
+VALUES = {
+    "text_area": "string_value",
+    "text_input": "string_value",
+    "selectbox": "string_value",
+    "radio": "string_value",
+    "button_group": "string_array_value",
+    "multiselect": "string_array_value",
+    "checkbox": "bool_value",
+    "number_input": "double_value",
+    "slider": "double_array_value",
+}
 
 
 @dataclass
 class Visitor:
     """One session of an app: it opens a page and changes widgets, as a browser would.
 
-    widgets: the ids of the page's texts and drop-downs by their key.
-    options: what each drop-down offers.
+    widgets: kind and id of each of the page's widgets, by its key; those that are drawn now.
+    options: what those offer that offer a choice, by their key.
     """
 
     url: str
     page: str = ""
     query: dict[str, str] = field(default_factory=dict)
-    widgets: dict[str, str] = field(default_factory=dict)
+    widgets: dict[str, tuple[str, str]] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
     state: ClientState = field(default_factory=ClientState)
     socket: ClientConnection | None = None
@@ -49,12 +60,21 @@ class Visitor:
         self.state.query_string = urlencode(self.query)
         return await self.run()
 
-    async def choose(self, key: str, value: str) -> float:
-        """Change a text or a choice; seconds until the answer is whole."""
-        wanted = self.widgets[key]
+    async def choose(self, key: str, value: str | bool | float) -> float:
+        """Change a widget; seconds until the answer is whole.
+
+        A choice is given as it reads in ``options``.
+        """
+        kind, wanted = self.widgets[key]
         states = self.state.widget_states.widgets
         widget = next((one for one in states if one.id == wanted), None) or states.add(id=wanted)
-        widget.string_value = value
+        # A slider over given values travels by their labels.
+        name = "string_array_value" if kind == "slider" and self.options[key] else VALUES[kind]
+        if name.endswith("array_value"):
+            values = getattr(widget, name).data
+            values[:] = [value]
+        else:
+            setattr(widget, name, value)
         return await self.run()
 
     async def run(self) -> float:
@@ -89,8 +109,10 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise RuntimeError(f"{element.exception.type}: {element.exception.message}")
-        if kind in WIDGETS:
+        if kind in VALUES:
             widget = getattr(element, kind)
             key = widget.id.rsplit("-", 1)[1]
-            self.widgets[key] = widget.id
-            self.options[key] = list(widget.options) if kind == "selectbox" else []
+            self.widgets[key] = kind, widget.id
+            self.options[key] = [
+                getattr(option, "content", option) for option in getattr(widget, "options", ())
+            ]
