@@ -92,7 +92,7 @@ def start_training(training: Training, sentences: Sentences) -> Job:
 
 def train(training: Training, sentences: Sentences, progress: Progress) -> Replay:
     """Run a training and make its replay; ``progress.note`` is (loss, words a second)."""
-    from core.embeddings import train_word2vec
+    from core.embeddings import TrainingProgress, train_word2vec
     from core.embeddings.grammar import analogies, similar_pairs
     from core.embeddings.replay import make_replay
 
@@ -103,12 +103,22 @@ def train(training: Training, sentences: Sentences, progress: Progress) -> Repla
     snapshots = []
     every = max(5_000, words * training.epochs // FRAMES)
     least = 5 if words > 20_000 else 2 if words > 2_000 else 1
-    for snapshot in train_word2vec(
-        sentences, **settings, min_count=least, threads=2, snapshot_every=every
-    ):
-        snapshots.append(snapshot)
-        share = snapshot.words_seen / (words * training.epochs)
-        progress.report(min(0.9, 0.9 * share), (snapshot.loss, snapshot.words_per_second))
+
+    def look(now: TrainingProgress) -> None:
+        share = now.words_seen / now.words_total if now.stage == "training" else 0.0
+        note = (now.loss, now.words_per_second) if now.loss and now.words_seen else None
+        progress.report(0.9 * share, note)  # stops the training by its error
+
+    snapshots.extend(
+        train_word2vec(
+            sentences,
+            **settings,
+            min_count=least,
+            threads=2,
+            snapshot_every=every,
+            progress=look,
+        )
+    )
     grammar = corpus in GRAMMARS
     questions = [q for part in analogies(corpus).values() for q in part] if grammar else []
     replay = make_replay(

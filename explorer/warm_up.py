@@ -48,3 +48,7 @@ def _load() -> None:
         cell_stage(trace, texts, {})
         states_stage(trace, texts, {})
     settle("warm-up")
+    # Last, because it can take seconds the first time on a machine and only trainings need it.
+    from core.embeddings.word2vec import compile_loops
+
+    compile_loops()

@@ -8,7 +8,7 @@ from typing import Literal
 
 # Han characters: the unified ideographs, extensions A and beyond plane 0, compatibility forms,
 # and 〇, the zero of dates.
-_HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 
 def _word_pattern(excluded: str = "") -> str:
@@ -21,7 +21,7 @@ def _word_pattern(excluded: str = "") -> str:
 
 
 _ENGLISH_WORD = re.compile(_word_pattern())
-_CHINESE_CHARACTER = re.compile(f"[{_HAN}]|{_word_pattern(excluded=_HAN)}")
+_CHINESE_CHARACTER = re.compile(f"[{HAN}]|{_word_pattern(excluded=HAN)}")
 
 # A full stop ends a sentence only before white space, so that 3.14 and U.S.A stay whole.
 _SENTENCE_END = re.compile(r"(?<=[。！？!?…])[”’」』）)\"']*|(?<=[.])[”’)\"']*(?=\s)|[\r\n]+")

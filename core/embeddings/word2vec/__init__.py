@@ -6,6 +6,13 @@ devices.
 
 from core.embeddings.word2vec.snapshot import Snapshot, TrainingProgress
 from core.embeddings.word2vec.training import train_word2vec
+from core.embeddings.word2vec.walk import compile_loops
 from core.embeddings.word2vec.worker import TrainingDivergedError
 
-__all__ = ["Snapshot", "TrainingDivergedError", "TrainingProgress", "train_word2vec"]
+__all__ = [
+    "Snapshot",
+    "TrainingDivergedError",
+    "TrainingProgress",
+    "compile_loops",
+    "train_word2vec",
+]

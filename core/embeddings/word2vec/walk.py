@@ -54,6 +54,34 @@ class WalkEngine:
         self._inputs[:], self._outputs[:] = inputs, outputs
 
 
+def compile_loops() -> None:
+    """Make the machine code of all loops ahead of time, so that no reader waits for it.
+
+    It takes seconds the first time on a machine, and is then read from where it was kept.
+    """
+    vocabulary = Vocabulary(("a", "b"), np.array([2, 1]))
+    for objective in ("negative-sampling", "hierarchical-softmax"):
+        inputs, outputs = np.zeros((2, 2), np.float32), np.zeros((2, 2), np.float32)
+        settings = Settings(
+            model="skip-gram",
+            objective=objective,
+            size=2,
+            window=1,
+            negatives=1,
+            subsample=None,
+            negative_exponent=0.75,
+            min_count=1,
+            epochs=1,
+            learning_rate=None,
+            seed=0,
+            device="cpu",
+            threads=1,
+            snapshot_every=None,
+            shared_negatives=True,
+        )
+        WalkEngine(settings, vocabulary, inputs, outputs).compile()
+
+
 def _chances(probability: np.ndarray) -> np.ndarray:
     """Probabilities as the numbers of 32 random bits that are below, uint64."""
     return np.rint(np.clip(probability, 0, 1) * 2.0**32).astype(np.uint64)
