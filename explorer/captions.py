@@ -16,7 +16,7 @@ import numpy as np
 from core import Trace
 from core.recording.signals import GATES
 from explorer.language import Texts
-from explorer.players.payload import reads_on, target_probability
+from explorer.players.payload import is_wide, reads_on, target_probability
 
 CLOSED, OPEN = 0.1, 0.9
 
@@ -91,6 +91,26 @@ def proof_caption(trace: Trace, texts: Texts) -> Caption:
     if trace.proof == 0:  # the open cells gave these numbers themselves, nothing was recomputed
         return sentence(texts("caption.proof_own"))
     return sentence(texts("caption.proof"), value=f"{trace.proof:.1e}")
+
+
+def broken_caption(trace: Trace, texts: Texts) -> Caption:
+    """Where the numbers stop being finite, with a gap behind it; nothing for a sound recording."""
+    if trace.not_finite is None:
+        return []
+    step, signal = trace.not_finite
+    gradient = signal.startswith("grad_")
+    name = texts(f"player.signal_{signal.removeprefix('grad_')}")
+    where = Lead(texts("caption.at_step", number=step), {"time": step})
+    said = "caption.not_finite_gradient" if gradient else "caption.not_finite"
+    return [*sentence(texts(said), where=where, signal=name), texts("caption.gap")]
+
+
+def order_caption(trace: Trace, texts: Texts) -> Caption:
+    """How so many units are ordered, where they are too many for a tree."""
+    if not is_wide(trace):
+        return []
+    units = f"{trace['hidden'].shape[-1]:,}"
+    return [texts("caption.gap"), *sentence(texts("caption.wide_order"), units=units)]
 
 
 def saturation_caption(trace: Trace, texts: Texts) -> Caption:

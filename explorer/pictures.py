@@ -11,7 +11,9 @@ from core.recording.wiring import wiring_of
 from explorer.captions import (
     Caption,
     activity_caption,
+    broken_caption,
     gradient_caption,
+    order_caption,
     proof_caption,
     reading_caption,
     saturation_caption,
@@ -50,7 +52,8 @@ def home_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any]) -> bytes:
 def cell_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more: Any) -> bytes:
     """One step of the cell with its wiring and formulas, under the text that it reads."""
     gap = texts("caption.gap")
-    caption = [*reading_caption(trace, texts), gap, *proof_caption(trace, texts)]
+    said = [*broken_caption(trace, texts), *reading_caption(trace, texts)]
+    caption = [*said, gap, *proof_caption(trace, texts)]
     panels = [
         caption_panel("a", caption),
         Panel("text", "b", alt=spoken(caption), options={"compact": True}),
@@ -63,7 +66,7 @@ def cell_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more: An
 
 def unrolled_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more: Any) -> bytes:
     """The network over the whole sequence, forwards and backwards."""
-    caption = reading_caption(trace, texts)
+    caption = [*broken_caption(trace, texts), *reading_caption(trace, texts)]
     if "grad_hidden" in trace:
         before = texts("caption.gap") + texts("caption.gradient")
         caption = [*caption, before, *gradient_caption(trace, texts)]
@@ -81,9 +84,11 @@ def states_stage(trace: Trace, texts: Texts, cursor: Mapping[str, Any], **more: 
     """Text, heatmap of any signal and curves of chosen units, over the same steps."""
     signals = [name for name in FORWARD if name in trace]
     caption = [
+        *broken_caption(trace, texts),
         *activity_caption(trace, texts),
         texts("caption.gap"),
         *saturation_caption(trace, texts),
+        *order_caption(trace, texts),
     ]
     alt = spoken(caption)
     panels = [
@@ -118,7 +123,9 @@ def gradients_stage(
     alt = " ".join(f"{label}: {verdict}" for label, verdict in verdicts.items())
     trace = traces[shown]
     panels = [
-        caption_panel("a", [f"{shown}: ", *gradient_caption(trace, texts)]),
+        caption_panel(
+            "a", [f"{shown}: ", *broken_caption(trace, texts), *gradient_caption(trace, texts)]
+        ),
         Panel("norms", "b", alt=alt, options={"verdicts": list(verdicts.values())}),
     ]
     layout = Layout("'a' 'b'", "1fr", "auto minmax(0, 1fr)", HEIGHT)

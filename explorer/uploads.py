@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     Taken = tuple[Card, Trace | TextModel | Applied, int]
     """What a file holds: how it is offered, itself, and how many bytes it takes."""
 
-STEP_DIMS = ("layer", "direction", "time", "batch")
-
 
 class UploadError(ValueError):
     """An uploaded file that is neither a model nor a recording; the message says why."""
@@ -51,11 +49,6 @@ def upload(name: str, data: bytes) -> Card:
 
 def _take_recording(path: Path, name: str, digest: str) -> Taken:
     trace = Trace.load(path)
-    if "hidden" not in trace or trace["hidden"].dims[:-1] != STEP_DIMS:
-        raise ValueError(
-            f"{path.name} is a recording without hidden states over {', '.join(STEP_DIMS)}. "
-            "Record the module with record(model, inputs) and save it again."
-        )
     card_id = f"recording-{digest}"
     hidden = trace["hidden"]
     card = Card(

@@ -65,7 +65,7 @@ class CellLoop(StepLoop):
             written = signals["input_gate"] * signals["candidate"]
             recomputed.append(signals["forget_gate"] * before[1] + written)
         recomputed.insert(0, recover_hidden(self.weights, x, before[0], signals))
-        there = ~stacked([torch.zeros_like(x) for x in self.x])[..., 0].isnan()
+        there = self.there()
         self.proof = max(furthest(ours[there], own[there]) for ours, own in zip(recomputed, after))
         self.signals = signals | {"hidden": after[0]}
         if parts:
@@ -87,7 +87,8 @@ class CellLoop(StepLoop):
         else:
             factors = local.recurrent.unflatten(-1, (-1, self.weights.units))
             rows = (factors * dh.unsqueeze(-2)).flatten(-2)
-        norms = weight_norms(rows.nan_to_num(), before[0].nan_to_num())
+        nowhere = ~self.there()[..., None]
+        norms = weight_norms(rows.masked_fill(nowhere, 0.0), before[0].masked_fill(nowhere, 0.0))
         self.signals["grad_weight_norm"] = norms
 
 

@@ -30,6 +30,8 @@ TORCH = Operations(
     torch.tanh,
     torch.abs,
 )
+NEARLY_TOO_LARGE = 2.0**-8
+"""Of the largest number: where sums may overflow in one order and not in another."""
 NUMPY_TYPES = (torch.float32, torch.float64)
 quiet = np.errstate(over="ignore", invalid="ignore")  # torch does not warn of infinities either
 
@@ -49,7 +51,28 @@ def tanh(x: Tensor) -> Tensor:
 
 
 def furthest(a: Tensor, b: Tensor) -> float:
-    """The largest difference between two tensors; infinity where there is one that is NaN."""
+    """The largest difference between two tensors.
+
+    NaN is no difference from NaN, nor is infinity from infinity or from a number that is nearly
+    too large; NaN is infinitely far from anything else.
+    """
     ops, (x, y) = elementwise(a, b)
-    value = float(ops.abs(x - y).max())
-    return value if value == value else float("inf")
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = float(ops.abs(x - y).max())
+    return value if value < float("inf") else _furthest_of_any(a, b)
+
+
+def largest_size(x: Tensor) -> float:
+    """The largest absolute value; infinity counts as ``NEARLY_TOO_LARGE``, NaN as nothing."""
+    return float(_within_range(x).abs().nan_to_num(0.0).max())
+
+
+def _furthest_of_any(a: Tensor, b: Tensor) -> float:
+    if (a.isnan() != b.isnan()).any():
+        return float("inf")
+    return float((_within_range(a) - _within_range(b)).abs().nan_to_num(0.0).max())
+
+
+def _within_range(x: Tensor) -> Tensor:
+    most = torch.finfo(x.dtype).max * NEARLY_TOO_LARGE
+    return x.clamp(-most, most)

@@ -94,8 +94,12 @@ class OpenLoop(StepLoop):
         slopes = [stacked([part.gradient for part in column]) for column in zip(*self.passed)]
         found = copies(
             self.weights["weight_hh"],
-            stacked(self.x).nan_to_num(),
-            tuple(part.nan_to_num() for part in self.stacked_before()),
-            tuple(slope.nan_to_num() for slope in slopes),
+            self._zero_beyond(stacked(self.x)),
+            tuple(map(self._zero_beyond, self.stacked_before())),
+            tuple(map(self._zero_beyond, slopes)),
         )
         return found.flatten(1).norm(dim=1)
+
+    def _zero_beyond(self, values: Tensor) -> Tensor:
+        """Zero where a smaller batch has no sequence: it adds nothing."""
+        return values.masked_fill(~self.there()[..., None], 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from core.recording.elementwise import largest_size
 from core.recording.errors import RecordingError
 
 # Relative to the largest value: rounding stays far below, a changed network far above.
@@ -17,24 +18,21 @@ SMALLEST_SCALE = 1e-2  # states that are all smaller may be what is left of larg
 def check_proof(
     path: str, module: nn.Module, difference: float, states: Tensor, dtype: torch.dtype
 ) -> None:
-    """Raise RecordingError unless ``difference`` is rounding, given the recorded ``states``."""
+    """Raise RecordingError unless ``difference`` is rounding, given the recorded ``states``.
+
+    NaN and infinity where the module has them too are no difference: a broken network is recorded.
+    """
     tolerance = TOLERANCES.get(dtype, COARSE_TOLERANCE)
     if states.is_cuda and dtype == torch.float32:
         tolerance = CUDA_TOLERANCE
     if difference <= tolerance * SMALLEST_SCALE:
         return
-    largest = float(torch.nan_to_num(states.abs(), nan=0.0, posinf=torch.inf).max())
     name = repr(path or type(module).__name__)
-    if largest == torch.inf:
-        raise RecordingError(
-            f"The states of {name} grow to infinity, so nothing about them can be checked. "
-            "Record fewer steps, or look for weights or inputs that are too large."
-        )
-    allowed = tolerance * max(SMALLEST_SCALE, largest)
+    allowed = tolerance * max(SMALLEST_SCALE, largest_size(states))
     if not difference <= allowed:
         raise RecordingError(
             f"The recording of {name} differs from the module's own output by {difference:.3g} "
             f"(allowed {allowed:.1g}), so it was refused. The module does not compute what its "
             "weights say: look for a subclass that overrides forward, a hook that changes its "
-            "inputs or outputs, values changed in place, or numbers that are NaN."
+            "inputs or outputs, or values changed in place."
         )

@@ -19,6 +19,7 @@ from core.recording.cell_loop import CellLoop
 from core.recording.elementwise import quiet
 from core.recording.errors import RecordingError
 from core.recording.gradient_watch import GradientWatch, each_tensor, onward, tensors_in
+from core.recording.not_finite import first_not_finite
 from core.recording.open_loop import OpenLoop
 from core.recording.proof import check_proof
 from core.recording.recordable import (
@@ -268,8 +269,11 @@ def _about(
 ) -> dict[str, Any]:
     """What is kept with a recording besides its numbers."""
     wiring = wiring_of_module(module)
+    broken = first_not_finite(parts)
     return {
         **settings,
+        "not_finite_step": None if broken is None else broken.step,
+        "not_finite_signal": None if broken is None else broken.signal,
         "module": path,
         "kind": kind_of_module(module),
         "activation": activation_of(module),

@@ -49,6 +49,10 @@ class StepLoop:
         firsts = [self.call_of_step.index(call) for call in sorted(set(self.call_of_step))]
         return [stacked(list(part)) for part in zip(*(self.before[step] for step in firsts))]
 
+    def there(self) -> Tensor:
+        """Which of the (time, batch) a step was called with: smaller batches are padded."""
+        return ~stacked([torch.zeros_like(x) for x in self.x])[..., 0].isnan()
+
     def stacked_before(self) -> tuple[Tensor, ...]:
         """Each state before every step: (time, batch, units)."""
         return tuple(stacked(list(part)) for part in zip(*self.before))

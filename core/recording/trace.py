@@ -69,6 +69,17 @@ class Trace:
         return float(self.data.attrs["proof"])
 
     @property
+    def not_finite(self) -> tuple[int, str] | None:
+        """The first step with NaN or infinity, counted from 0, and the signal that has it.
+
+        Of a state where one has it, else of a gradient.
+        None where every state and gradient is finite; steps beyond the end of a packed sequence,
+        which are NaN too, do not count.
+        """
+        step = self.data.attrs.get("not_finite_step")
+        return None if step is None else (int(step), str(self.data.attrs["not_finite_signal"]))
+
+    @property
     def tokens(self) -> list[str] | None:
         """The token read at each step, if any were given."""
         if "token" not in self.data.coords:

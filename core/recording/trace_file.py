@@ -17,6 +17,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from core.files import write_whole
+from core.limits import RECORDING_JSON_BYTES
+from core.recording.trace_layout import check_layout
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -70,12 +72,18 @@ def load_trace(path: Path) -> xr.Dataset:
             metadata = file.metadata() or {}
             _check_kind(metadata, path)
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except SafetensorError as error:
+    except (SafetensorError, TypeError, ValueError) as error:
+        # TypeError and ValueError: a number format that numpy does not have, such as bfloat16.
         raise ValueError(
             f"{path.name} is not a whole .safetensors file ({error}). It may be truncated or of "
             "another kind; save the recording again with trace.save(...)."
         ) from error
     description = metadata.get("trace", "")
+    if len(description) > RECORDING_JSON_BYTES:
+        raise ValueError(
+            f"The description in {path.name} has {len(description):,} characters; at most "
+            f"{RECORDING_JSON_BYTES:,} are read. Record fewer steps."
+        )
     if metadata.get("digest") != _digest(arrays, description):
         raise ValueError(
             f"{path.name} was altered after it was saved: its contents do not match its digest. "
@@ -86,12 +94,24 @@ def load_trace(path: Path) -> xr.Dataset:
         coords = {name: (coord["dims"], coord["values"]) for name, coord in meta["coords"].items()}
         variables = {name: (meta["dims"][name], array) for name, array in arrays.items()}
         data = xr.Dataset(variables, coords=coords, attrs=meta["attrs"])
-        float(data.attrs["proof"])
-        data["hidden"].sizes["time"]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise ValueError(
             f"{path.name} calls itself a recording but is without hidden states, a proof or named "
             "dimensions; expected a file that trace.save(...) wrote."
+        ) from error
+    try:
+        check_layout(data)
+    except ValueError as error:
+        raise ValueError(
+            f"{path.name} calls itself a recording, but {error}; expected a file that "
+            "trace.save(...) wrote."
         ) from error
     return data
 

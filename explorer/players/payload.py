@@ -14,6 +14,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from core import Trace
+from core.limits import ORDERED_UNITS
 
 Arrays = dict[str, np.ndarray]
 GUESSES = 5
@@ -89,19 +90,34 @@ def similarity_orders(trace: Trace, names: Iterable[str]) -> Arrays:
     """For each signal, units ordered so that rows that behave alike are neighbours.
 
     Leaves of an average-linkage tree over the Euclidean distance of the rows, each scaled to
-    unit length, so that the shape over time counts and not the size.
+    unit length, so that the shape over time counts and not the size. Of more than
+    ``ORDERED_UNITS`` units, for which the tree would take gigabytes, the order along the first
+    left singular vector of these rows. What is not finite counts as 0.
     """
-    from scipy.cluster.hierarchy import leaves_list, linkage
-
     orders: Arrays = {}
     for name in names:
-        values = np.nan_to_num(trace[name].values[:, :, :, 0])
+        values = np.nan_to_num(trace[name].values[:, :, :, 0], posinf=0.0, neginf=0.0)
         order = np.zeros((*values.shape[:2], values.shape[-1]), dtype=np.int32)
         for layer, direction in np.ndindex(values.shape[:2]):
             rows = values[layer, direction].T
+            rows = rows / np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-30)
             rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-            order[layer, direction] = (
-                leaves_list(linkage(rows, "average")) if len(rows) > 1 else [0]
-            )
+            order[layer, direction] = _alike(rows)
         orders[f"order_{name}"] = order
     return orders
+
+
+def is_wide(trace: Trace) -> bool:
+    """Whether the units are too many to be ordered by a tree."""
+    return trace["hidden"].shape[-1] > ORDERED_UNITS
+
+
+def _alike(rows: np.ndarray) -> np.ndarray:
+    """An order of rows in which alike ones are neighbours."""
+    if len(rows) > ORDERED_UNITS:
+        # The eigenvectors of the small side: steps are far fewer than units here.
+        _, directions = np.linalg.eigh(rows.T.astype(np.float64) @ rows)
+        return np.argsort(rows @ directions[:, -1], kind="stable")
+    from scipy.cluster.hierarchy import leaves_list, linkage
+
+    return leaves_list(linkage(rows, "average")) if len(rows) > 1 else np.zeros(1, dtype=int)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -131,3 +134,26 @@ def test_the_parts_shown_in_the_cell_add_up(card_id: str) -> None:
             if f"{quantity}_{part}" in arrays
         ]
         np.testing.assert_allclose(sum(parts), arrays[name], atol=1e-5)
+
+
+def test_ten_thousand_units_are_ordered_in_little_memory_with_alike_ones_together() -> None:
+    random = np.random.default_rng(0)
+    shape = np.sin(np.arange(30) / 3)
+    signs = random.choice([-1.0, 1.0], 10_000)
+    trace = made({"hidden": shape[:, None] * signs + 0.05 * random.normal(size=(30, 10_000))})
+    tracemalloc.start()
+    started = time.process_time()
+    order = similarity_orders(trace, ["hidden"])["order_hidden"][0, 0]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100e6
+    assert time.process_time() - started < 5
+    assert sorted(order.tolist()) == list(range(10_000))
+    assert np.count_nonzero(np.diff(signs[order])) == 1
+
+
+def test_units_that_are_not_finite_are_ordered_too() -> None:
+    values = np.random.default_rng(0).normal(size=(5, 8))
+    values[2:, 1], values[:, 2], values[3, 3] = np.nan, np.inf, -np.inf
+    order = similarity_orders(made({"hidden": values * 1e30}), ["hidden"])["order_hidden"][0, 0]
+    assert sorted(order.tolist()) == list(range(8))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from core import record
 from core.training.gallery.shelf import FOLDER
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import shipped, siblings
@@ -50,6 +52,25 @@ def bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
         "an altered network": (altered(gallery_file("tickets-lstm")), "digest"),
         "a recording without states": (recording_file(without_states), "without hidden states"),
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_broken_network_is_shown_with_the_step_at_which_it_broke(language: str) -> None:
+    texts = texts_of(language)
+    torch.manual_seed(0)
+    x = torch.randn(12, 1, 3)
+    x[5] = torch.nan
+    trace = record(nn.LSTM(3, 6), x, loss=lambda out: out[0].sum())[""]
+    app = give(open_page("states", lang=language), recording_file(trace))
+    where = texts("caption.at_step", number=5)
+    signal = texts("player.signal_hidden")
+    said = texts("caption.not_finite", where=where, signal=signal)
+    for page in ("states", "cell", "unrolled", "gradients"):
+        go_to(app, page)
+        assert not app.exception
+        parts = spec(app)["panels"][0]["options"]["parts"]
+        told = "".join(part if isinstance(part, str) else part["text"] for part in parts)
+        assert said in told
 
 
 def test_a_network_with_a_purpose_of_its_own_is_opened_and_reads_its_kind_of_input() -> None:

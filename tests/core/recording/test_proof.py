@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
 
-from core.recording import Recorder, RecordingError, record
+from core.recording import Recorder, RecordingError, Trace, record
 from core.recording.proof import check_proof
 from tests.core.recording.explicit import seeded
 from tests.core.recording.models import BATCH, FEATURES, UNITS, build, draw
@@ -184,20 +186,89 @@ def test_weights_changed_while_the_module_runs(kind: str) -> None:
         record(module, draw(LONG, 2, FEATURES))
 
 
-def test_numbers_that_are_none() -> None:
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn-tanh", "rnn-relu"])
+@pytest.mark.parametrize("grad", [False, True])
+@pytest.mark.parametrize("loss", [None, lambda out: out[0].sum()])
+def test_numbers_that_are_none_are_recorded_and_marked(kind: str, grad: bool, loss) -> None:
     x = draw(5, 1, FEATURES)
     x[2] = torch.nan
-    with pytest.raises(RecordingError, match="NaN"):
-        record(build("lstm"), x)
+    module = build(kind)
+    with torch.set_grad_enabled(grad):
+        expected = module(x)[0].detach().numpy()
+        trace = record(module, x, loss=loss)[""]
+    hidden = trace["hidden"].values[0, 0]
+    np.testing.assert_array_equal(np.isnan(hidden), np.isnan(expected))
+    np.testing.assert_allclose(hidden[:2], expected[:2], atol=1e-12)
+    assert trace.not_finite == (2, "hidden")
+    assert trace.proof < 1e-10
 
 
-def test_states_that_grow_to_infinity() -> None:
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_weights_that_are_none_are_recorded_and_marked(kind: str) -> None:
+    module = build(kind, num_layers=2)
+    with torch.no_grad():
+        module.weight_hh_l1[0, 0] = torch.nan
+    trace = record(module, draw(4, 2, FEATURES))[""]
+    assert np.isfinite(trace["hidden"].values[0]).all()
+    assert trace.not_finite == (0, "hidden")
+
+
+def test_states_that_grow_to_infinity_are_recorded_and_marked(tmp_path) -> None:
     module = build("rnn-relu", dtype=torch.float32)
     with torch.no_grad():
         module.weight_hh_l0.fill_(10.0)
         module.bias_hh_l0.fill_(1.0)
-    with pytest.raises(RecordingError, match=r"grow to infinity.*Record fewer steps"):
-        record(module, torch.ones(60, 1, FEATURES))
+    x = torch.ones(60, 1, FEATURES)
+    trace = record(module, x)[""]
+    expected = module(x)[0].detach().numpy()
+    np.testing.assert_array_equal(trace["hidden"].values[0, 0], expected)
+    first = int(np.flatnonzero(~np.isfinite(expected).all(axis=(1, 2)))[0])
+    assert 0 < first < 59
+    assert trace.not_finite == (first, "hidden")
+    trace.save(tmp_path / "broken.safetensors")
+    assert Trace.load(tmp_path / "broken.safetensors").not_finite == (first, "hidden")
+
+
+def test_a_gradient_that_breaks_alone_is_marked() -> None:
+    trace = record(build("gru"), draw(4, 1, FEATURES), loss=lambda out: out[0][2].sum() * torch.inf)
+    assert trace[""].not_finite == (0, "grad_hidden")
+
+
+def test_a_sound_recording_is_not_marked_though_packed_sequences_end_in_nan() -> None:
+    packed = pack_padded_sequence(draw(5, 3, FEATURES), torch.tensor([5, 3, 2]))
+    assert record(build("gru"), packed)[""].not_finite is None
+
+
+def test_cells_called_one_by_one_are_recorded_when_they_break() -> None:
+    class Loop(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.LSTMCell(FEATURES, 4, dtype=torch.float64)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            state = None
+            for step in x:
+                state = self.cell(step, state)
+            return state[0]
+
+    x = draw(5, 2, FEATURES)
+    x[3, 1, 0] = torch.inf
+    x[4] = torch.nan
+    trace = record(Loop(), x)["cell"]
+    assert trace.not_finite in ((3, "hidden"), (4, "hidden"))
+    assert np.isnan(trace["hidden"].values[0, 0, 4]).all()
+
+
+def test_a_module_that_hides_what_is_broken_is_still_refused() -> None:
+    class Clean(nn.GRU):
+        def forward(self, x, hx=None):
+            output, final = super().forward(x, hx)
+            return output.nan_to_num(), final.nan_to_num()
+
+    x = draw(5, 1, FEATURES)
+    x[2] = torch.nan
+    with pytest.raises(RecordingError, match="differs from the module's own output by inf"):
+        record(Clean(FEATURES, 4, dtype=torch.float64), x)
 
 
 @pytest.mark.parametrize("scale", [1e-3, 1.0, 30.0])

@@ -133,6 +133,61 @@ def test_a_safetensors_file_of_another_kind(tmp_path: Path, metadata: dict | Non
         Trace.load(path)
 
 
+DIMS = ["layer", "direction", "time", "batch", "unit"]
+
+
+def made(path: Path, arrays: dict[str, np.ndarray], description: str) -> Path:
+    """A file that calls itself a recording, with a digest that fits."""
+    digest = trace_file._digest(arrays, description)
+    metadata = {"format": "unrolled-trace", "version": "1", "trace": description, "digest": digest}
+    path.write_bytes(save(arrays, metadata))
+    return path
+
+
+def described(**changes: object) -> str:
+    meta = {"dims": {"hidden": DIMS}, "coords": {}, "attrs": {"proof": 0.0, "kind": "gru"}}
+    return json.dumps(meta | changes)
+
+
+HIDDEN = {"hidden": np.zeros((1, 1, 2, 1, 3), np.float32)}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "description", "message"),
+    [
+        (HIDDEN, "[" * 200_000 + "]" * 200_000, "calls itself a recording"),
+        (HIDDEN, described(attrs={"proof": 10**400}), "a recording"),
+        (HIDDEN, described(attrs={"proof": 0.0, "seed": 10**400}), "'seed' is no text"),
+        (HIDDEN, described(attrs={"proof": 0.0, "kind": {"a": [1]}}), "'kind' is no text"),
+        (HIDDEN, described(attrs={"proof": float("nan")}), "without a proof"),
+        (HIDDEN, described(attrs={"proof": 0.0, "not_finite_step": 9}), "at no step"),
+        (HIDDEN, described(coords={"token": {"dims": ["time"], "values": [1, 10**30]}}), "'token'"),
+        (HIDDEN, described(coords={"token": {"dims": ["unit"], "values": list("abc")}}), "'token'"),
+        (HIDDEN, described(dims={"hidden": DIMS[::-1]}), "dimensions unit, batch"),
+        ({"hidden": np.zeros((1, 1, 0, 1, 3))}, described(), "has 0 numbers"),
+        ({"hidden": np.zeros((1, 1, 2, 1, 3), np.int64)}, described(), "holds int64 numbers"),
+        ({"hidden": np.zeros(3)}, described(dims={"hidden": ["time"]}), "dimensions time"),
+        (
+            HIDDEN | {"input_gate": np.zeros((2, 1))},
+            described(dims={"hidden": DIMS, "input_gate": ["time", "batch"]}),
+            "'input_gate' has the dimensions time, batch",
+        ),
+        (
+            HIDDEN | {"prediction": np.zeros((2, 1, 4))},
+            described(dims={"hidden": DIMS, "prediction": ["time", "batch", "class"]}),
+            "names of the classes",
+        ),
+    ],
+)
+def test_a_file_whose_form_no_recording_has(tmp_path, arrays, description, message) -> None:
+    with pytest.raises(ValueError, match=rf"made\.safetensors .*{message}"):
+        Trace.load(made(tmp_path / "made.safetensors", arrays, description))
+
+
+def test_a_file_of_the_right_form_opens(tmp_path: Path) -> None:
+    assert Trace.load(made(tmp_path / "m.safetensors", HIDDEN, described())).proof == 0
+
+
 def rewritten(path: Path, **changes: str) -> None:
     """The same arrays under other metadata, with a digest that fits."""
     data = path.read_bytes()
