@@ -32,6 +32,7 @@ PAGES = {
         "gates": "door_front",
         "race": "flag",
         "variants": "tune",
+        "practice": "fitness_center",
     },
     "sequences": {
         "shapes": "category",

@@ -75,7 +75,7 @@ def first_input_left(
         [_states(cell, part, start, steps) for part in inputs.split(CHUNK, dim=1)], dim=1
     )
     recovered = [held_out_r2(h, wanted, fitted) for h in states]
-    influence = _influence(cell, inputs[:, :followed], start)[np.array(steps) - 1]
+    influence = influence_of_first(cell, inputs[:, :followed], start)[np.array(steps) - 1]
     return FirstInput(np.array(steps), influence, np.array(recovered))
 
 
@@ -89,7 +89,7 @@ def _states(cell: Cell, inputs: Tensor, start: Tensor, asked: Sequence[int]) -> 
     return torch.stack(found)
 
 
-def _influence(cell: Cell, inputs: Tensor, start: Tensor) -> np.ndarray:
+def influence_of_first(cell: Cell, inputs: Tensor, start: Tensor) -> np.ndarray:
     """The root mean square of the singular values of dh_t/dh_1, t = 1 ... T."""
     h = cell.forward(inputs[0], (start.expand(inputs.shape[1], -1),)).output
     units = h.shape[-1]

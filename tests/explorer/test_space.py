@@ -72,7 +72,7 @@ def test_every_tool_opens_in_both_languages(tool: str, language: str) -> None:
     app = open_space(language, tool=tool, find="i" if language == "en" else "国")
     texts = texts_of(language)
     assert app.markdown[0].value == f"# {texts('nav.space')}"
-    assert app.markdown[-1].value == texts.lesson("space").strip()
+    assert texts.lesson("space").strip() in [one.value for one in app.markdown]
     assert [element.value for element in app.error] == []
     assert chosen(app) == {"en": "king", "zh": "国王"}[language]
     assert app.query_params.get("tool") == (None if tool == "neighbours" else tool)

@@ -50,7 +50,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     texts = texts_of(language)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.classify')}"
-    assert app.markdown[-1].value == texts.lesson("classify").strip()
+    assert texts.lesson("classify").strip() in [one.value for one in app.markdown]
     assert spec(app)["text"] == dict(texts.section("player"))
 
 

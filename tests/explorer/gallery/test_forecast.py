@@ -58,7 +58,7 @@ def test_sunspots_are_forecast_at_once(language: str) -> None:
     app = open_page("forecast", lang=language)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.forecast')}"
-    assert app.markdown[-1].value == texts.lesson("forecast").strip()
+    assert texts.lesson("forecast").strip() in [one.value for one in app.markdown]
     rules = table(app)[texts("forecast.col_rule")].tolist()
     for rule in ("last", "mean", "seasonal", "linear"):
         assert texts(f"baseline.{rule}") in rules

@@ -67,7 +67,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     texts = texts_of(language)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.generate')}"
-    assert app.markdown[-1].value == texts.lesson("generate").strip()
+    assert texts.lesson("generate").strip() in [one.value for one in app.markdown]
     assert app.query_params["g_model"] == f"{'grammar' if language == 'en' else 'chinese'}-lstm"
     if part != "compare":
         assert spec(app)["text"] == dict(texts.section("player"))

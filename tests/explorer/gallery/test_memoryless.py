@@ -37,7 +37,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     texts = texts_of(language)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.memoryless')}"
-    assert app.markdown[-1].value == texts.lesson("memoryless").strip()
+    assert texts.lesson("memoryless").strip() in [one.value for one in app.markdown]
     assert spec(app)["text"] == dict(texts.section("player"))
 
 

@@ -41,7 +41,7 @@ def test_both_parts_open(part: str, language: str) -> None:
     app = open_page("signals", lang=language, sig_part=part)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.signals')}"
-    assert app.markdown[-1].value == texts.lesson("signals").strip()
+    assert texts.lesson("signals").strip() in [one.value for one in app.markdown]
     panels = spec_of(data(app))["panels"]
     assert all(any(map(str.isdigit, panel["alt"])) for panel in panels)
 

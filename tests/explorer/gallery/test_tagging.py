@@ -48,7 +48,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     app = open_page("tagging", lang=language, tag_part=part)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.tagging')}"
-    assert app.markdown[-1].value == texts.lesson("tagging").strip()
+    assert texts.lesson("tagging").strip() in [one.value for one in app.markdown]
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", DOCUMENT), ("zh", CHINESE)])

@@ -33,7 +33,7 @@ def test_every_part_opens_for_every_network(part: str, language: str) -> None:
         app = open_page("bptt", lang=language, bptt_part=part, bptt_model=model)
         assert problems(app) == []
         assert app.markdown[0].value == f"# {texts('nav.bptt')}"
-        assert app.markdown[-1].value == texts.lesson("bptt").strip()
+        assert texts.lesson("bptt").strip() in [one.value for one in app.markdown]
         assert all(any(map(str.isdigit, panel["alt"])) for panel in stage(app)["panels"])
         assert stage(app)["text"]["position"] == texts("bptt.position")
 

@@ -51,7 +51,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     app = open_page("clipping", lang=language, clip_part=part)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.clipping')}"
-    assert app.markdown[-1].value == texts.lesson("clipping").strip()
+    assert texts.lesson("clipping").strip() in [one.value for one in app.markdown]
     assert len(app.get("plotly_chart")) == (2 if part == "vanish" else 1)
 
 

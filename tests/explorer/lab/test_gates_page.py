@@ -54,7 +54,7 @@ def test_every_part_opens(part: str, language: str) -> None:
         app = open_page("gates", lang=language, gates_part=part, model=network)
         assert problems(app) == []
         assert app.markdown[0].value == f"# {texts('nav.gates')}"
-        assert app.markdown[-1].value == texts.lesson("gates").strip()
+        assert texts.lesson("gates").strip() in [one.value for one in app.markdown]
         if part in STAGES:
             assert all(any(map(str.isdigit, panel["alt"])) for panel in stage(app)["panels"])
 

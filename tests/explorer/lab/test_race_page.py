@@ -52,7 +52,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     texts = texts_of(language)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.race')}"
-    assert app.markdown[-1].value == texts.lesson("race").strip()
+    assert texts.lesson("race").strip() in [one.value for one in app.markdown]
     assert app.query_params.get("race_part") == (None if part == "grid" else part) or (
         app.query_params["race_part"] == [part]
     )

@@ -32,7 +32,7 @@ def test_every_part_opens(part: str, language: str) -> None:
         )
         assert problems(app) == []
         assert app.markdown[0].value == f"# {texts('nav.vanishing')}"
-        assert app.markdown[-1].value == texts.lesson("vanishing").strip()
+        assert texts.lesson("vanishing").strip() in [one.value for one in app.markdown]
         if part != "scale":
             assert all(any(map(str.isdigit, panel["alt"])) for panel in stage(app)["panels"])
 

@@ -34,7 +34,7 @@ def test_every_part_opens(part: str, language: str) -> None:
     texts = texts_of(language)
     assert problems(app) == []
     assert app.markdown[0].value == f"# {texts('nav.variants')}"
-    assert app.markdown[-1].value == texts.lesson("variants").strip()
+    assert texts.lesson("variants").strip() in [one.value for one in app.markdown]
     assert len(app.get("plotly_chart")) == 1
 
 

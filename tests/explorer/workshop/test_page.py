@@ -44,7 +44,7 @@ def test_every_part_opens_with_runs_and_without(
         app = open_page("workshop", lang=language, ws_part=part)
         assert problems(app) == []
         assert app.markdown[0].value == f"# {texts('nav.workshop')}"
-        assert app.markdown[-1].value == texts.lesson("workshop").strip()
+        assert texts.lesson("workshop").strip() in [one.value for one in app.markdown]
 
 
 @pytest.mark.parametrize("task", [name for name, offer in OFFERS.items() if not offer.own])
