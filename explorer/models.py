@@ -6,13 +6,12 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from core import Trace
 from core.training.gallery.shelf import FOLDER, find_gallery_model, gallery_models
 from core.training.shelf import find_shipped, shipped_models
 from explorer.once import once
 from explorer.reader import own
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.applications import Applied
@@ -112,7 +111,7 @@ def siblings(card: Card) -> list[Card]:
     ]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def load(card_id: str) -> TextModel:
     """The network itself; imports torch."""
     from core.networks.model_file import load_model
@@ -120,7 +119,7 @@ def load(card_id: str) -> TextModel:
     return load_model(find_shipped(card_id).path)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@shared
 def load_applied(card_id: str) -> Applied:
     """A network of the gallery with what it is for; imports torch."""
     from core.applications import load_applied
@@ -133,7 +132,7 @@ def network_of(card: Card) -> TextModel | Applied:
     return _applied(card.id) if card.application else text_model(card.id)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared
 def read_applied(card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
     """The recordings of a gallery network at work on ``text``, by recurrent module.
 
@@ -146,7 +145,7 @@ def read_applied(card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
         return _applied(card_id).read(text, loss_at=loss_at)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared
 def read(card_id: str, text: str, loss_at: str) -> Trace:
     """The recording of a network reading ``text``, with every part and with gradients."""
     import torch
@@ -163,7 +162,7 @@ def read(card_id: str, text: str, loss_at: str) -> Trace:
     return trace
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def shipped_recording(card_id: str) -> Trace:
     """The recording shipped with a network: there at once, without torch."""
     return Trace.load(find_shipped(card_id).recording)

@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.charts.race import cost_figure, race_figure
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.training_controls import POLL_SECONDS, Chosen
 from explorer.trainings import GRAMMARS, Sentences, grammar_sentences
 
@@ -94,7 +95,7 @@ def _show_laps(laps: list[Lap], texts: Texts) -> None:
     st.caption(texts("race.note"))
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
+@shared
 def measured_costs() -> list:
     """The costs on this computer, measured once."""
     from core.embeddings.cost import measure_costs

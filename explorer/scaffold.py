@@ -14,6 +14,7 @@ from explorer.captions import visible
 from explorer.language import Texts
 from explorer.models import read, read_applied, shipped_recording, uploaded_recording
 from explorer.players.payload import reads_on
+from explorer.shared import shared
 from explorer.sidebar import DEFAULT_MODEL, Choice, plain
 from explorer.workshop.opened import read_checkpoint
 
@@ -61,7 +62,7 @@ def payload_of(
     return _payload(page, card_id, choice.text, choice.loss_at, texts.language, start, draw)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@shared
 def _payload(
     page: str,
     card_id: str,

@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from explorer.jobs import Job, Progress, jobs
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.embeddings.replay import Replay
@@ -48,7 +47,7 @@ def shipped_training(language: str) -> Training:
     return Training(language)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared
 def shipped_replay(language: str) -> Replay:
     """A finished replay, there at once."""
     from core.embeddings.replay import Replay
@@ -56,7 +55,7 @@ def shipped_replay(language: str) -> Replay:
     return Replay.load(SHELF / f"replay-{language}.safetensors")
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared
 def grammar_sentences(language: str) -> Sentences:
     """The shipped corpus: generated here, from a seed, whenever it is needed."""
     from core.embeddings.grammar import generate_corpus

@@ -20,6 +20,7 @@ from explorer.pictures import caption_panel
 from explorer.players.payload import pack
 from explorer.players.spec import Layout, Panel, plain_spec
 from explorer.players.stage import opening_cursor, show_stage
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.applications.digit_images import DigitRows, OnImage
@@ -108,7 +109,7 @@ def rows_caption(model: GalleryModel, answer: OnImage, texts: Texts) -> Caption:
     )
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@shared
 def confused(model_id: str) -> np.ndarray:
     """Which digits a network takes for which, on the test images."""
     import torch

@@ -13,6 +13,7 @@ from core.training.gallery.shelf import GalleryModel
 from explorer.gallery.common import score_line, short_label
 from explorer.language import Texts
 from explorer.models import load_applied
+from explorer.shared import shared
 from explorer.sidebar import plain
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def percentage(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@shared
 def measured(model_id: str, part: Held) -> dict[str, float]:
     """Accuracy of a network by kind, on held-out sentences."""
     import torch
@@ -113,7 +114,7 @@ def measured(model_id: str, part: Held) -> dict[str, float]:
     return cast("Sentiment", network.application).by_kind(network.model, part)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@shared
 def counted(language: str, part: Held) -> dict[str, float]:
     """Accuracy of counting words by kind, on the same sentences."""
     from core.applications.sentiment import Sentiment

@@ -19,6 +19,7 @@ from explorer.pictures import caption_panel
 from explorer.players.payload import Arrays, pack
 from explorer.players.spec import Layout, Panel, plain_spec
 from explorer.players.stage import follow_stage, opening_cursor
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.applications.describe import DigitNames
@@ -135,7 +136,7 @@ def describe_caption(
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared
 def wrong_images(model_id: str) -> list[int]:
     """Numbers of the test images that this network misspells."""
     import torch
@@ -152,7 +153,7 @@ def wrong_images(model_id: str) -> list[int]:
     return [int(number) for number in wrong[:MOST_WRONG]]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def _payload(
     models: tuple[str, ...], text: str, language: str, start: tuple, _draw: partial[bytes]
 ) -> bytes:

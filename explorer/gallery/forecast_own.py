@@ -14,6 +14,7 @@ from explorer.gallery.forecast_show import show_forecast
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
 from explorer.own_text import say_encoding
+from explorer.shared import shared
 from explorer.sidebar import plain
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _choose_series(texts: Texts) -> Series | None:
         return None
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@shared
 def _table(data: bytes) -> Table:
     from core.tasks.series_csv import read_table
 

@@ -25,6 +25,7 @@ from explorer.gallery.forecast_errors import (
     verdict,
 )
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.words.pictures import is_dark
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _every_start(
     st.markdown(spread_verdict(spread, texts))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@shared
 def computed(
     key: str, start: int, _application: SeriesForecast, _model: Any
 ) -> tuple[OneStep, Free, Any]:
@@ -102,13 +103,13 @@ def computed(
         return ahead, free_errors(_application, _model, start), one_step
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def _ahead(key: str, _application: SeriesForecast, _model: Any) -> OneStep:
     with _RUNNING:
         return one_step_errors(_application, _model)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def _spread(key: str, _application: SeriesForecast, _model: Any) -> Spread:
     import torch
 

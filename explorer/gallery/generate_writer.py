@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-import streamlit as st
-
 from core import Trace
 from explorer.models import Card, available, network_of
+from explorer.shared import shared
 from explorer.workshop.opened import applied_at
 from explorer.workshop.shelf import run_cards
 
@@ -62,7 +61,7 @@ def writer_of(card: Card, updates: int = 0) -> Writer:
     return _writer(f"{card.id}@{updates}", card, updates)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@shared
 def _writer(writer_id: str, _card: Card, _updates: int) -> Writer:
     from core.applications.text import NextToken, NextWord
     from core.networks.model_file import TextModel
@@ -89,7 +88,7 @@ def written(
     return _written(writer.id, tuple(prompt), length, filters, seed, tuple(kept), writer)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@shared
 def _written(
     writer_id: str,
     prompt: tuple[int, ...],
@@ -110,7 +109,7 @@ def searched(writer: Writer, prompt: Sequence[int], length: int, width: int) -> 
     return _searched(writer.id, tuple(prompt), length, width, writer)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def _searched(
     writer_id: str, prompt: tuple[int, ...], length: int, width: int, _writer: Writer
 ) -> Tree:
@@ -125,7 +124,7 @@ def states_of(writer: Writer, ids: Sequence[int], tokens: Sequence[str]) -> Trac
     return _states(writer.id, tuple(ids), tuple(tokens), writer)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def _states(
     writer_id: str, ids: tuple[int, ...], tokens: tuple[str, ...], _writer: Writer
 ) -> Trace:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import streamlit as st
 
 from explorer.gallery.common import models_of
 from explorer.models import load_applied
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.applications.next_letter import NextLetter
@@ -48,7 +48,7 @@ class Pair:
         return int((self.probabilities[net].argmax(-1) == np.array(self.right)).sum())
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def learned(text: str, kind: str, window: int = 1) -> Learned:
     """A network that learned ``text`` by heart just now; imports torch."""
     import torch
@@ -94,7 +94,7 @@ def shipped_pair(text: str, language: str, window: int) -> Pair | None:
     )
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@shared
 def pairs_score(model_id: str) -> float:
     """The share of next letters that counting pairs of letters guesses, on held-out text."""
     return cast("NextLetter", load_applied(model_id).application).pairs_score()

@@ -18,6 +18,7 @@ from explorer.pictures import caption_panel
 from explorer.players.payload import pack
 from explorer.players.spec import Layout, Panel, plain_spec
 from explorer.players.stage import opening_cursor, show_stage
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.networks.injected_layers import InjectedLayers
@@ -75,7 +76,7 @@ def _draw(text: str, texts: Texts) -> None:
     show_stage(payload, group=group, key="stage-tied")
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared
 def stretch_of(text: str, stage: int, tie: float) -> Stretch:
     """The layers of one stage on ``text``; at stage 4 the text is read twice over."""
     import torch

@@ -19,6 +19,7 @@ from explorer.language import Texts
 from explorer.models import load_applied, read_applied
 from explorer.players.spec import group_of
 from explorer.players.stage import opening_cursor, show_stage
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.tasks.morse import Keying
@@ -61,7 +62,7 @@ def show(texts: Texts) -> None:
     show_noise(model, texts)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def heard(model_id: str, text: str) -> Heard:
     """What the network and the rule make of a written message.
 
@@ -104,7 +105,7 @@ def _answers(found: Heard, texts: Texts) -> None:
         column.markdown(f"{texts(f'signals.{who}')} {mark}  \n`{said or '…'}`")
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@shared
 def _payload(
     model_id: str, text: str, language: str, cursor: tuple, _trace: Trace, _texts: Texts
 ) -> bytes:

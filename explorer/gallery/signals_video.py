@@ -27,6 +27,7 @@ from explorer.pictures import caption_panel
 from explorer.players.payload import pack, predictions, signal_arrays
 from explorer.players.spec import Layout, Panel, group_of, stage_spec
 from explorer.players.stage import opening_cursor, show_stage
+from explorer.shared import shared
 
 HEIGHT = 600
 
@@ -71,7 +72,7 @@ def label_of(model: GalleryModel, texts: Texts) -> str:
     return texts("signals.frames_seen", network=name, frames=2 * model.window + 1)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared
 def answer(model_id: str, text: str) -> dict[str, Any]:
     """The tags of a written video. Raises ValueError for a text that is none."""
     import torch
@@ -80,7 +81,7 @@ def answer(model_id: str, text: str) -> dict[str, Any]:
     return load_applied(model_id).answer(text)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@shared
 def _payload(
     ids: tuple[str, ...],
     text: str,

@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.gallery.tagging_words import TaggedWord
 from explorer.language import Texts
 from explorer.models import load_applied
+from explorer.shared import shared
 from explorer.sidebar import plain
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ CITIES = ("from", "to")
 ORDINAL = re.compile(r"(\d) (st|nd|rd|th)\b")  # read as two words, written as one
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@shared
 def answer(model_id: str, text: str) -> list[TaggedWord]:
     """Every word with its tag. Raises ValueError for a text that cannot be an input."""
     import torch
@@ -28,7 +29,7 @@ def answer(model_id: str, text: str) -> list[TaggedWord]:
     return load_applied(model_id).answer(text)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@shared
 def relied_on(model_id: str, text: str, place: int) -> list[float]:
     """How much each word holds up the tag at ``place``; see ``reliance``."""
     import torch

@@ -23,6 +23,7 @@ from explorer.gallery.translate_runs import (
 from explorer.gallery.translate_stage import group_of, translate_stage
 from explorer.language import Texts
 from explorer.players.stage import opening_cursor, show_stage
+from explorer.shared import shared
 from explorer.sidebar import plain
 from explorer.words.pictures import is_dark
 
@@ -185,7 +186,7 @@ def _translated(
         return None
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def _payload(key: tuple, _draw: partial[bytes]) -> bytes:
     return _draw()
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 
 from explorer.models import load_applied
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,7 +76,7 @@ class Translated:
         return self.lanes[0]
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def translated(model_id: str, text: str, ratio: float, seed: int) -> Translated:
     """``text`` through a network of the gallery, fed the truth with probability ``ratio`` and
     running free. Raises ValueError for a text that it cannot read."""
@@ -105,7 +105,7 @@ def translated(model_id: str, text: str, ratio: float, seed: int) -> Translated:
     return Translated(tokens, tuple(application.unknown(text)), states, truth, lanes)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def alternatives(model_id: str, text: str) -> list[tuple[str, float]]:
     """The likeliest whole answers that a beam finds, with their probabilities."""
     import torch
@@ -133,7 +133,7 @@ class HeldOut:
     exact: np.ndarray
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def held_out(model_id: str) -> HeldOut:
     """What a network makes of the test part, with every share of help."""
     import torch

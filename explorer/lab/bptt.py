@@ -18,6 +18,7 @@ from explorer.lab.bptt_stage import depth_stage, part_stage, sum_stage
 from explorer.language import Texts
 from explorer.models import Card, available, text_model
 from explorer.players.stage import mount_stage, opening_cursor
+from explorer.shared import shared
 from explorer.sidebar import card_label, plain
 
 PARTS = ("sum", "map", "copies", "cut", "depth")
@@ -99,7 +100,7 @@ def _sizes(card: Card) -> dict[str, int]:
     return {"inputs": inputs, "units": settings.hidden_size, "classes": settings.classes}
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def numbers_of(card_id: str, text: str) -> Itemised:
     """Everything itemised, once for all who read the same text with the same network."""
     return itemise(text_model(card_id), text)
@@ -199,7 +200,7 @@ def _draw(
     return depth_stage(powers, tokens, size, texts, start, group=_group(part, reading))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def _payload(part: str, key: str, language: str, start: str, _made: Callable[[], bytes]) -> bytes:
     return _made()
 

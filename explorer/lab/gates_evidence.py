@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from explorer.lab.gates_network import network_of
 from explorer.models import Card
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,7 +38,7 @@ class Evidence(NamedTuple):
     left: dict[str, np.ndarray]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def evidence_of(card_id: str, text: str, _card: Card) -> Evidence:
     """The evidence of one network on one text."""
     import torch

@@ -22,6 +22,7 @@ from explorer.players.payload import Arrays, pack, signal_arrays, target_probabi
 from explorer.players.spec import Layout, Panel, group_of, stage_spec
 from explorer.players.stage import opening_cursor, show_stage
 from explorer.scaffold import unknown_steps
+from explorer.shared import shared
 from explorer.sidebar import Choice
 
 HEIGHT = 524
@@ -42,7 +43,7 @@ def show(choice: Choice, trace: Trace, texts: Texts) -> None:
     show_stage(payload, group=group, key="stage-hold")
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@shared
 def after_of(
     card_id: str, text: str, loss_at: str, change: Change, _choice: Choice, _before: Trace
 ) -> Trace:
@@ -83,7 +84,7 @@ def _recorded(network: Any, ids: Any, targets: Any, loss_at: str, before: Trace)
     return Trace.of(data.assign_coords({"class": before.data["class"].values}))
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@shared
 def _payload(
     choice: Choice, change: Change, language: str, start: tuple, _draw: partial[bytes]
 ) -> bytes:

@@ -13,6 +13,7 @@ from explorer.address import chosen, publish
 from explorer.charts.lab_gates import lasting_figure, left_figure
 from explorer.lab.gates_network import keep_gate, network_of
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.sidebar import Choice, plain
 from explorer.words.pictures import draw, is_dark
 
@@ -93,7 +94,7 @@ def _take_number(name: str, widget: str) -> None:
     st.session_state[name] = str(st.session_state[widget])
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def lasting_of(card_id: str, text: str, step: int, _choice: Choice, _trace: Trace) -> Lasting:
     """Disturb every unit of memory after ``step`` and see what is left of it."""
     import torch

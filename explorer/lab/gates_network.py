@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 
 from core import Trace
 from explorer.models import Card, siblings, text_model
+from explorer.shared import shared
 from explorer.sidebar import Choice
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def memory_name(trace: Trace) -> str:
     return "cell" if "cell" in trace else "hidden"
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def paths_of(card_id: str, text: str, loss_at: str, _choice: Choice, _trace: Trace) -> xr.DataArray:
     """The gradient of the memory by path (path, layer, direction, time, unit)."""
     import torch

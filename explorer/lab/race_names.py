@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from explorer.language import Texts
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.race.grid import Grid
@@ -21,7 +20,7 @@ def shipped_grid(plan: str) -> Grid:
     return _read(str(path), path.stat().st_mtime_ns)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared
 def _read(path: str, changed: int) -> Grid:
     from core.race.grid import load_grid
 

@@ -14,6 +14,7 @@ from explorer.lab.vanishing_network import STEPS, Drawn, Trained, network_of
 from explorer.lab.vanishing_words import amount
 from explorer.language import Texts
 from explorer.models import load, shipped
+from explorer.shared import shared
 from explorer.sidebar import card_label
 from explorer.words.pictures import draw, is_dark
 
@@ -131,7 +132,7 @@ def asked(steps: int) -> list[int]:
     return np.unique(np.geomspace(1, steps, PLACES).round().astype(int)).tolist()
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def left_of_drawn(source: Drawn, radius: float, kind: str) -> FirstInput:
     """What is left of the first input in a network of this ``kind`` with the source's matrix."""
     import torch
@@ -158,7 +159,7 @@ def left_of_drawn(source: Drawn, radius: float, kind: str) -> FirstInput:
     )
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@shared
 def random_inputs(units: int, seed: int) -> Tensor:
     """Independent numbers of unit variance: (steps, sequences, units)."""
     import torch
@@ -202,7 +203,7 @@ def cell_of(kind: str, recurrent: Tensor, seed: int) -> Cell:
     return gru
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@shared
 def left_of_trained(card_id: str) -> FirstInput:
     """The same for a shipped network that reads letters drawn independently of its vocabulary."""
     import torch

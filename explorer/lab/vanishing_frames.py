@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 
 from explorer.lab.vanishing_network import Drawn, Network, Trained, network_of
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     from core.gradients import Decay
@@ -54,7 +54,7 @@ def radii_of(network: Network, own: bool) -> tuple[np.ndarray, int | None]:
     return radii, int(np.searchsorted(radii, network.radius))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@shared
 def frames_of(source: Drawn | Trained) -> Frames:
     """Everything about a network at every radius."""
     import torch

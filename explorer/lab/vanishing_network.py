@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 
 from explorer.models import load
+from explorer.shared import shared
 
 if TYPE_CHECKING:
     import torch
@@ -59,7 +59,7 @@ class Network:
     tokens: tuple[str, ...]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def network_of(source: Drawn | Trained) -> Network:
     """The network of a choice."""
     import torch

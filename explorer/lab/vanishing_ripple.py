@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from explorer.captions import Caption, sentence
 from explorer.lab.vanishing_frames import DECADES, logs, measured_decay
@@ -15,13 +14,14 @@ from explorer.lab.vanishing_words import amount, raised
 from explorer.language import Texts, texts_of
 from explorer.players.payload import pack
 from explorer.players.spec import Layout, Panel, plain_spec
+from explorer.shared import shared
 
 GONE = 0.01
 MAP_DECADES = 4
 HEIGHT = 500  # what can be read back stands below
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def ripple_stage(
     source: Drawn | Trained,
     radius: float | None,

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from explorer.lab.vanishing_network import Drawn, drawn
+from explorer.shared import shared
 
 INITIALS = ("torch", "glorot", "he", "orthogonal", "identity")
 SIZES = (4, 8, 16, 32, 64, 128)
@@ -54,7 +54,7 @@ def initial_matrix(name: str, units: int, seed: int) -> np.ndarray:
     raise ValueError(f"initial weights are {name!r}; expected one of {', '.join(INITIALS)}.")
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@shared
 def measured_radii() -> dict[str, np.ndarray]:
     """Spectral radii (size, seed) of every way, drawn and measured here."""
     return {
@@ -72,7 +72,7 @@ def measured_radii() -> dict[str, np.ndarray]:
     }
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def measured_scales(source: Drawn) -> list[Scale]:
     """Every way, in a network with the size, activation and input of ``source``."""
     import torch

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from explorer.captions import Caption, spoken
 from explorer.lab.vanishing_frames import (
@@ -28,12 +27,13 @@ from explorer.lab.vanishing_words import (
 from explorer.language import Texts, texts_of
 from explorer.players.payload import pack
 from explorer.players.spec import Layout, Panel, plain_spec
+from explorer.shared import shared
 
 HEIGHT = 625
 FIRST_RADIUS = 0.9
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def radius_stage(
     source: Drawn | Trained, language: str, group: str, start: tuple[tuple[str, Any], ...]
 ) -> bytes:
@@ -64,7 +64,7 @@ def radius_stage(
     return pack(spectrum_arrays(frames), spec)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@shared
 def activation_stage(
     source: Drawn | Trained, language: str, group: str, start: tuple[tuple[str, Any], ...]
 ) -> bytes:

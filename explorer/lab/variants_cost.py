@@ -10,6 +10,7 @@ from explorer.address import chosen, publish
 from explorer.charts.lab_variants import cost_figure
 from explorer.lab.race_names import competitor_name
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.words.pictures import is_dark
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def show(texts: Texts) -> None:
     )
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@shared
 def measured(units: int) -> list[StepCost]:
     """The costs at this size, measured once until the reader asks again."""
     import torch

@@ -10,6 +10,7 @@ from explorer.address import chosen, publish
 from explorer.charts.lab_variants import candidate_figure, kept_figure
 from explorer.lab.race_names import competitor_name, shipped_grid, task_name
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.words.pictures import is_dark
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _show(question: str, texts: Texts) -> None:
     st.caption(texts("variants.about_lives", units=UNITS, steps=STEPS))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@shared
 def lived(kind: str, scale: float, bias: float) -> Life:
     """One cell's hundred steps with these settings."""
     import torch

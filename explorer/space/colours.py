@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.embeddings.axes import direction
 from core.embeddings.clusters import cluster
 from core.embeddings.similarity import cosines, distances
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.space.layouts import key_of, prepared
 from explorer.space.scene import Scene
 
@@ -122,7 +122,7 @@ def _distortion(scene: Scene) -> np.ndarray:
     return values
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def _clusters(key: tuple[Any, ...], _scene: Scene) -> tuple[np.ndarray, tuple[str, ...]]:
     rows = _scene.placed.rows[: _scene.placed.fitted]
     words = _scene.source.vectors.words

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.embeddings.axes import custom_axes
 from core.embeddings.projections import (
@@ -21,6 +20,7 @@ from core.embeddings.projections import (
     project,
 )
 from explorer.jobs import Job, Progress, jobs
+from explorer.shared import shared
 from explorer.space.settings import View
 from explorer.space.sources import Source
 
@@ -145,7 +145,7 @@ def _basis(view: View, source: Source, rows: np.ndarray) -> Basis:
     return _fitted_basis(key_of(view), view, source, rows)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def _fitted_basis(key: tuple[Any, ...], _view: View, _source: Source, _rows: np.ndarray) -> Basis:
     vectors = prepared(_view, _source, _rows)
     return fit_basis(vectors, min(_view.dimensions, *vectors.shape))
@@ -168,7 +168,7 @@ def _measured(view: View, source: Source, placed: Placed) -> Placed:
     return replace(placed, faithfulness=job.result, job=job if job.running else None)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def _faithfulness(
     key: tuple[Any, ...], _view: View, _source: Source, _rows: np.ndarray, _layout: np.ndarray
 ) -> Faithfulness:

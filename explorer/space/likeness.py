@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.embeddings.similarity import cosines, distances, largest
+from explorer.shared import shared
 from explorer.space.layouts import key_of
 from explorer.space.scene import Scene
 
@@ -27,7 +27,7 @@ def likest(scene: Scene, k: int) -> tuple[np.ndarray, np.ndarray]:
     return near, found[near]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@shared
 def _likeness(key: tuple[Any, ...], _scene: Scene) -> np.ndarray:
     vectors, rows = _scene.source.vectors, _scene.placed.rows
     # The first rows of a file are looked at where they lie; others have to be gathered.

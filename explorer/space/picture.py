@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.embeddings.projections.faithfulness import nearest_rows
 from explorer.captions import percent, spoken
@@ -14,6 +13,7 @@ from explorer.pictures import caption_panel
 from explorer.players.cloud import cloud_arrays
 from explorer.players.payload import Arrays, pack
 from explorer.players.spec import Layout, Panel, plain_spec
+from explorer.shared import shared
 from explorer.space.captions import space_caption
 from explorer.space.chosen import turn, unit_of
 from explorer.space.colours import groups_of, tint_of
@@ -105,7 +105,7 @@ def neighbour_arrays(scene: Scene) -> Arrays:
     return arrays
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def _neighbours(
     key: tuple[Any, ...], _scene: Scene, _asked: np.ndarray, _k: int
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -23,6 +23,7 @@ from explorer.address import chosen, publish
 from explorer.captions import percent
 from explorer.file_field import files_field
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.sidebar import plain
 from explorer.space.analogies import METHODS, Method
 from explorer.space.scene import Scene
@@ -141,7 +142,7 @@ def _similarity(key: str, scene: Scene, pairs: Pairs) -> SimilarityScore:
     return _scored_similarity((key, scene.source.id), scene, pairs)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@shared
 def _scored_similarity(key: tuple[str, ...], _scene: Scene, _pairs: Pairs) -> SimilarityScore:
     return score_similarity(_scene.source.vectors, _pairs)
 
@@ -150,7 +151,7 @@ def _analogies(key: str, scene: Scene, sections: Questions, asking: Asking) -> l
     return _scored_analogies((key, scene.source.id, asking), scene, sections)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared
 def _scored_analogies(
     key: tuple[str, str, Asking], _scene: Scene, _sections: Questions
 ) -> list[SectionScore]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import streamlit as st
 
 from core.embeddings import WordVectors
 from explorer.reader import drop_own, keep_own, own
+from explorer.shared import shared
 
 SHIPPED = ("en", "zh")
 FIRST_WORDS = ("king", "国王")
@@ -134,7 +134,7 @@ def _bytes_of(source: Source) -> int:
     return source.vectors.vectors.nbytes + sum(49 + 2 * len(text) for one in texts for text in one)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared
 def shipped_source(language: str) -> Source:
     """The end of the shipped training on the grammar of a language."""
     from explorer.trainings import shipped_replay

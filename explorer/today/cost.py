@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.charts.today import lengths_figure
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.words.pictures import draw, is_dark, say
 from explorer.words.settings import option
 
@@ -71,7 +72,7 @@ def sentences(
     )
 
 
-@st.cache_resource(max_entries=len(WIDTHS), show_spinner=False)
+@shared
 def costs(width: int) -> tuple[list[TokenCost], list[TokenCost]]:
     """Counted, and measured on one thread of this computer."""
     import torch

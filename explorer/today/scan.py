@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.charts.representations import matrix_figure
 from explorer.charts.today import HEIGHT, lengths_figure
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.words.pictures import draw, is_dark, say
 from explorer.words.settings import option
 
@@ -84,7 +85,7 @@ def joined(steps: int) -> np.ndarray:
     return np.stack([one.numpy() for one in (ones, *rounds)])
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@shared
 def timed() -> Timed:
     """Both ways measured on this computer, in turn, the fastest of a few rounds."""
     import torch

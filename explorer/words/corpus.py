@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from core.embeddings.corpus import EncodedCorpus, encode_corpus
 from core.embeddings.grammar import analogies, generate_corpus
+from explorer.shared import shared
 from explorer.words.space import Question, Space
 
 MIN_COUNT = 5
@@ -49,7 +49,7 @@ class Counting:
     size: int = 64
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@shared
 def corpus_of(language: str, words: int) -> Corpus:
     """The corpus of a language's grammar."""
     from core.embeddings.representations import vocabulary_growth
@@ -84,7 +84,7 @@ def svd_kept(counting: Counting) -> float:
     return _svd(c.language, c.words, c.window, c.fading, c.smoothing, c.size)[1]
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@shared
 def exam(language: str) -> list[Question]:
     """Analogies of every category, evenly."""
     asked = []
@@ -100,7 +100,7 @@ def share_right(space: Space, language: str) -> tuple[float, int]:
     return share, len(questions)
 
 
-@st.cache_resource(max_entries=9, show_spinner=False)
+@shared
 def _by_document(kind: str, language: str, words: int) -> Space:
     """One-hot, or in which sentences a word stands: a column for each sentence."""
     from scipy import sparse
@@ -119,7 +119,7 @@ def _by_document(kind: str, language: str, words: int) -> Space:
     return Space(names, sparse.csr_array((tf_idf(counts) if kind == "tf-idf" else counts).T))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@shared
 def _counts(language: str, words: int, window: int, fading: bool) -> Space:
     from core.embeddings.cooccurrence import cooccurrence
 
@@ -127,7 +127,7 @@ def _counts(language: str, words: int, window: int, fading: bool) -> Space:
     return Space(encoded.vocabulary.words, cooccurrence(encoded, window=window, fading=fading))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@shared
 def _ppmi(language: str, words: int, window: int, fading: bool, smoothing: float) -> Space:
     from core.embeddings.cooccurrence import ppmi
 
@@ -135,7 +135,7 @@ def _ppmi(language: str, words: int, window: int, fading: bool, smoothing: float
     return Space(counts.words, ppmi(counts.rows, smoothing=smoothing))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@shared
 def _svd(
     language: str, words: int, window: int, fading: bool, smoothing: float, size: int
 ) -> tuple[Space, float]:

@@ -12,6 +12,7 @@ from explorer.address import chosen, publish
 from explorer.charts.look import GROUPS
 from explorer.charts.representations import bars_figure, unknown_figure
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.sidebar import plain
 from explorer.words.corpus import MIN_COUNT, Corpus, corpus_of
 from explorer.words.pictures import HEIGHT, draw, draw_plane, is_dark, say
@@ -196,7 +197,7 @@ def _choose_pair(corpus: Corpus, texts: Texts) -> tuple[str, str]:
     return both
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@shared
 def _merged(language: str, words: int, first: str, second: str, share: str) -> Pseudoword:
     corpus = corpus_of(language, words).encoded
     return merge_words(corpus, first, second, share=float(share))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.workshop.fields import PREFIX, begin_anew, field
 from explorer.workshop.tasks import Offer
 
@@ -63,7 +64,7 @@ def take_simple_rnn() -> None:
         st.session_state[PREFIX + name] = choices[PREFIX + name] = value
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@shared
 def code_of(key: str, batch_first: bool, _settings: RunSettings) -> str:
     """The code of the network that these settings make. key: says everything about them."""
     import torch

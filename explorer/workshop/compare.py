@@ -15,6 +15,7 @@ from explorer.language import Texts
 from explorer.players.checkpoints import over_training, thinned
 from explorer.players.stage import follow_stage, mount_stage, opening_cursor
 from explorer.scaffold import part_of
+from explorer.shared import shared
 from explorer.sidebar import Choice, plain
 from explorer.workshop.beside import beside_stage
 from explorer.workshop.curves_stage import overlay_stage
@@ -174,7 +175,7 @@ def _side_by_side(choices: Mapping[str, Choice], text: str, texts: Texts) -> Non
     st.fragment(follow_stage)(payload, group=group, key="stage-beside")
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Choice: repr})
+@shared
 def _beside(
     choices: tuple[tuple[str, Choice], ...],
     text: str,

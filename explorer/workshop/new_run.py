@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.language import Texts
+from explorer.shared import shared
 from explorer.sidebar import plain
 from explorer.workshop.code_box import show_code
 from explorer.workshop.cost_box import check_cost, show_cost
@@ -180,7 +181,7 @@ def _own_title(offer: Offer, texts: Texts) -> str:
     )
 
 
-@st.cache_data(show_spinner=False)
+@shared
 def _known_of(application: str) -> tuple[tuple[str, ...], bool]:
     """The recurrent cells that an application takes, and whether it can use attention."""
     from core.applications import application_class

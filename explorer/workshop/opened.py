@@ -6,10 +6,9 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from core import Trace
 from explorer.models import PARTS, Card
+from explorer.shared import shared
 from explorer.workshop.shelf import PREFIX
 from explorer.workshop.store import find_run
 
@@ -52,13 +51,13 @@ def run_of(card_id: str) -> Run:
     return run
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def applied_at(card_id: str, updates: int) -> Applied:
     """The network of a run at one of its checkpoints; imports torch."""
     return run_of(card_id).applied(updates)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def read_checkpoint(updates: int, card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
     """The recordings of a run's network at a checkpoint, by recurrent module.
 
@@ -75,7 +74,7 @@ def read_checkpoint(updates: int, card_id: str, text: str, loss_at: str) -> dict
     }
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@shared
 def _known(card_id: str, updates: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     application = applied_at(card_id, updates).application
     return application.examples, PARTS.get(application.shape, ())

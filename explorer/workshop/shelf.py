@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from explorer.models import Card
+from explorer.shared import shared
 from explorer.workshop.store import SHIPPED, runs_folder
 
 PREFIX = "run:"
@@ -36,7 +35,7 @@ def _folders() -> Iterator[Path]:
         )
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)
+@shared
 def _card(folder: Path, settings_changed: int, checkpoints_changed: int) -> Card | None:
     try:
         settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))

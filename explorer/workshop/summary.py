@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
+from explorer.shared import shared
 from explorer.workshop.store import own_runs, ready_made
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def summary_of(run: Run) -> Summary:
     return found
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@shared
 def _summary(folder: str, signs: tuple[int, ...], _run: Run) -> Summary:
     return _looked_at(_run)
 

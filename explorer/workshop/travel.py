@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from core import Trace
 from explorer.language import Texts
 from explorer.models import Card
 from explorer.players.checkpoints import over_training, thinned
 from explorer.scaffold import part_of, payload_of
+from explorer.shared import shared
 from explorer.sidebar import Choice
 from explorer.workshop.opened import read_checkpoint, run_of
 
@@ -33,7 +32,7 @@ def stage_of(
     return _travelled(page, choice, texts.language, start, texts, draw)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Choice: repr})
+@shared
 def _travelled(
     page: str, choice: Choice, language: str, start: str, _texts: Texts, _draw: Draw
 ) -> bytes:

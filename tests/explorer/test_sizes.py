@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,3 +68,11 @@ def test_texts_and_figures_count() -> None:
     assert size_of(["a" * 1000, "b" * 1000]) > 2000
     assert size_of(Held(np.zeros(1), more="c" * 5000)) > 5000
     assert size_of(go.Figure(go.Scatter(y=numbers()))) > BYTES
+
+
+def test_a_long_collection_is_estimated_from_a_sample() -> None:
+    words = [str(number) for number in range(50_000)]
+    real = sum(map(sys.getsizeof, words)) + sys.getsizeof(words)
+    assert size_of(words) == pytest.approx(real, rel=0.02)
+    pairs = dict.fromkeys(words, 1.5)
+    assert size_of(pairs) > real
