@@ -10,7 +10,7 @@ if PROJECT not in sys.path:  # streamlit puts this file's folder there, not the 
 
 import streamlit as st  # noqa: E402
 
-from explorer import warm_up  # noqa: E402
+from explorer import upkeep, warm_up  # noqa: E402
 from explorer.language import Texts  # noqa: E402
 from explorer.reader import greet  # noqa: E402
 from explorer.sidebar import choose_language  # noqa: E402
@@ -78,6 +78,7 @@ def main() -> None:
         menu_items={"About": "Unrolled"},
     )
     greet()
+    upkeep.look()
     texts = choose_language()
     uploader = UPLOADER.format(button=texts("uploader.button"))
     st.html(f"<style>{STYLE}{uploader}</style>")
@@ -93,7 +94,6 @@ def main() -> None:
     chosen = st.navigation(titled, position="top")
     chosen.run()
     warm_up.begin()
-    warm_up.settle(chosen.url_path)
 
 
 def page(name: str, icon: str, texts: Texts) -> st.Page:

@@ -1,17 +1,24 @@
-"""Work in the background: a few threads, progress, intermediate results, and a way to stop.
+"""Work in the background: a few threads, a queue, progress, and a way to stop.
 
 A worker never touches ``st``: it reports to its ``Progress``, which the page reads when it looks.
-Jobs have a key made of all their settings, so two readers who ask for the same share one.
+Jobs have a key made of all their settings, so two readers who ask for the same share one. What
+one reader does to a job concerns that reader: whoever stops it no longer sees it, and it goes on
+as long as somebody else wants it. The next to be taken up is the oldest of the reader who has the
+fewest at work.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from explorer.job_limits import Limits, limits
 from explorer.once import once
 
 WORKERS = 2
@@ -29,22 +36,34 @@ class Progress:
     """What a worker says about its work.
 
     share: how much is done, from 0 to 1. note: whatever there is to show so far.
+    most: seconds that it may be at work.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: float = float("inf")) -> None:
         self.share = 0.0
         self.note: Any = None
         self.stopped = threading.Event()
         self.looked = time.monotonic()
+        self._most = most
+        self._began: float | None = None
 
     def report(self, share: float, note: Any = None) -> None:
         """Called by the worker now and then; a note of None leaves the last one.
 
-        Raises JobStoppedError when the job was stopped, or when nobody looks at it any more.
+        Raises JobStoppedError when the job was stopped, or when nobody looks at it any more, and
+        ValueError when it has been at work for too long.
         """
-        if self.stopped.is_set() or time.monotonic() - self.looked > FORGOTTEN_AFTER:
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        if self.stopped.is_set() or now - self.looked > FORGOTTEN_AFTER:
             self.stopped.set()
             raise JobStoppedError
+        if now - self._began > self._most:
+            raise ValueError(
+                f"This was stopped after {self._most:,.0f} s, the longest that work in the "
+                f"background may take here, at {self.share:.0%}. Choose something smaller, or run "
+                "it from Python."
+            )
         self.share = min(1.0, max(0.0, share))
         if note is not None:
             self.note = note
@@ -53,23 +72,74 @@ class Progress:
 Work = Callable[[Progress], Any]
 
 
+def _reader() -> str:
+    """Who asks: the session whose page runs in this thread; empty for a script or a worker."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else context.session_id
+
+
 class Job:
     """One piece of work, as the page sees it."""
 
-    def __init__(self, key: Hashable, work: Work, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, key: Hashable, work: Work, memory: int, most: float) -> None:
         self.key = key
-        self.progress = Progress()
-        self._future: Future[Any] = pool.submit(_run, work, self.progress)
+        self.memory = memory
+        self.owner = _reader()
+        self.refused = False
+        self.progress = Progress(most)
+        self._work = work
+        self._future: Future[Any] = Future()
+        self._looked = {self.owner: time.monotonic()}
+        self._left: set[str] = set()
+
+    def look(self) -> Job:
+        """Note that the reader of this page wants it."""
+        self.progress.looked = self._looked[_reader()] = time.monotonic()
+        return self
+
+    def rejoin(self) -> None:
+        """Want it again after having stopped it."""
+        self._left.discard(_reader())
 
     def cancel(self) -> None:
-        """Ask the worker to stop; it does at its next report, or never starts."""
-        self.progress.stopped.set()
-        self._future.cancel()
+        """The reader of this page wants it no more.
+
+        Where nobody else does, the worker stops at its next report, or never starts.
+        """
+        reader, now = _reader(), time.monotonic()
+        self._left.add(reader)
+        self._looked.pop(reader, None)
+        others = [seen for seen in list(self._looked.values()) if now - seen < FORGOTTEN_AFTER]
+        if not others:
+            self.progress.stopped.set()
+            self._future.cancel()
+
+    def refuse(self, reason: str) -> None:
+        """End it before it begins; ``reason`` is for the reader."""
+        self.refused = True
+        self._future.set_exception(ValueError(reason))
+
+    def run(self) -> None:
+        """Do the work; called by one worker."""
+        if not self._future.set_running_or_notify_cancel():
+            return
+        try:
+            self.progress.report(0.0)  # it may have been forgotten while it waited for its turn
+            result = self._work(self.progress)
+        except BaseException as error:
+            self._future.set_exception(error)
+        else:
+            self._future.set_result(result)
 
     @property
     def running(self) -> bool:
         """Whether it waits for its turn or is at work."""
         return not self._future.done() and not self.cancelled
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will be done for it any more, whoever asks."""
+        return self._future.done() or self.progress.stopped.is_set()
 
     @property
     def waiting(self) -> bool:
@@ -78,8 +148,8 @@ class Job:
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody stopped it, or nobody wanted it any more."""
-        return self.progress.stopped.is_set()
+        """Whether this reader stopped it, or nobody wanted it any more."""
+        return self.progress.stopped.is_set() or _reader() in self._left
 
     @property
     def done(self) -> bool:
@@ -108,55 +178,94 @@ class Job:
 
 
 class Jobs:
-    """The jobs of one server."""
+    """The jobs of one server.
 
-    def __init__(self, workers: int = WORKERS, kept: int = KEPT) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
+    At most ``bounds.waiting`` wait, and those at work together hold at most ``bounds.memory``
+    bytes by their own estimates; one that alone would hold more is refused.
+    """
+
+    def __init__(
+        self, workers: int = WORKERS, kept: int = KEPT, bounds: Limits | None = None
+    ) -> None:
         self._jobs: dict[Hashable, Job] = {}
         self._kept = kept
+        self._bounds = limits() if bounds is None else bounds
         self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._queue: list[Job] = []
+        self._active: list[Job] = []
+        for number in range(workers):
+            # daemon: work that cannot be stopped must not keep a server that is told to end
+            threading.Thread(target=self._serve, name=f"job_{number}", daemon=True).start()
 
-    def start(self, key: Hashable, work: Work) -> Job:
-        """The job called ``key``: the one there is, else ``work(progress)`` handed to a worker.
+    def start(self, key: Hashable, work: Work, *, memory: int = 0) -> Job:
+        """The job called ``key``: the one there is, else ``work(progress)`` put in the queue.
 
         One that was cancelled or forgotten starts again; one that failed does not, since the
-        same settings would fail again.
+        same settings would fail again. ``memory`` is how many bytes it will hold, estimated.
+        A job for which there is no room ends at once, with the reason as its ``error``; it can be
+        started again.
         """
         with self._lock:
             job = self._jobs.get(key)
-            if job is None or job.cancelled:
-                job = self._jobs[key] = Job(key, work, self._pool)
+            if job is not None:
+                job.rejoin()
+            if job is None or job.cancelled or job.refused:
+                job = Job(key, work, memory, self._bounds.seconds)
+                self._jobs[key] = job
+                refused = self._bounds.refusal(memory, waiting=len(self._waiting()))
+                if refused:
+                    job.refuse(refused)
+                else:
+                    self._queue.append(job)
+                    self._work.notify()
                 self._forget()
-        return self._looked_at(job)
+        return job.look()
 
     def find(self, key: Hashable) -> Job | None:
         """The job called ``key``, if there is one; to look at it keeps it alive."""
         job = self._jobs.get(key)
-        return None if job is None else self._looked_at(job)
+        return None if job is None else job.look()
 
     def waiting_before(self, key: Hashable) -> int:
-        """How many jobs will be taken up before this one, which waits for its turn too."""
-        waiting = [job.key for job in list(self._jobs.values()) if job.waiting]
+        """How many jobs came before this one and wait for their turn, as it does."""
+        with self._lock:
+            waiting = [job.key for job in self._waiting()]
         return waiting.index(key) if key in waiting else 0
 
+    def _waiting(self) -> list[Job]:
+        return [job for job in self._queue if not job.progress.stopped.is_set()]
+
+    def _serve(self) -> None:
+        while True:
+            with self._work:
+                while (job := self._next()) is None:
+                    self._work.wait()
+                self._queue.remove(job)
+                self._active.append(job)
+            try:
+                job.run()
+            finally:
+                with self._work:
+                    self._active.remove(job)
+                    self._work.notify_all()  # one that needs more memory may fit now
+            job = None  # an ended job lives as long as it is kept, not until the next comes
+
+    def _next(self) -> Job | None:
+        """The one to be taken up: of the reader with the fewest at work, the oldest that fits."""
+        free = self._bounds.memory - sum(job.memory for job in self._active)
+        at_work = Counter(job.owner for job in self._active)
+        fitting = [job for job in self._queue if job.memory <= free]
+        return min(fitting, key=lambda job: at_work[job.owner], default=None)
+
     def _forget(self) -> None:
-        ended = [job for job in self._jobs.values() if not job.running]
+        ended = [job for job in self._jobs.values() if job.ended]
         ended.sort(key=lambda job: job.progress.looked)
         for job in ended[: max(0, len(ended) - self._kept)]:
             del self._jobs[job.key]
-
-    @staticmethod
-    def _looked_at(job: Job) -> Job:
-        job.progress.looked = time.monotonic()
-        return job
 
 
 @once
 def jobs() -> Jobs:
     """The one set of jobs of this process."""
     return Jobs()
-
-
-def _run(work: Work, progress: Progress) -> Any:
-    progress.report(0.0)  # it may have been forgotten while it waited for its turn
-    return work(progress)

@@ -39,7 +39,9 @@ def size_of(value: Any) -> int:
             total += 0 if place in counted else count
             counted.add(place)
         elif isinstance(one, LONG) and len(one) > SAMPLE:
-            total += sys.getsizeof(one) + int(size_of(_sample(one)) * (len(one) / SAMPLE))
+            some = _sample(one)
+            items = size_of(some) - sys.getsizeof(some)
+            total += sys.getsizeof(one) + items * len(one) // SAMPLE
         else:
             total += sys.getsizeof(one, 64)
             waiting.extend(_parts(one))

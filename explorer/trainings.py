@@ -86,7 +86,23 @@ def own_sentences(text: str) -> Sentences:
 
 def start_training(training: Training, sentences: Sentences) -> Job:
     """Train in the background; the job's result is a ``Replay``."""
-    return jobs().start(training.key, lambda progress: train(training, sentences, progress))
+    return jobs().start(
+        training.key,
+        lambda progress: train(training, sentences, progress),
+        memory=bytes_held(training, sentences),
+    )
+
+
+def bytes_held(training: Training, sentences: Sentences) -> int:
+    """What a training holds at its end: the snapshots, each with two tables of float32."""
+    counts = Counter(word for sentence in sentences for word in sentence)
+    known = sum(count >= least_count(counts.total()) for count in counts.values())
+    return 4 * 2 * (FRAMES + 2) * known * training.size
+
+
+def least_count(words: int) -> int:
+    """How often a word must occur in a corpus of so many to be learned."""
+    return 5 if words > 20_000 else 2 if words > 2_000 else 1
 
 
 def train(training: Training, sentences: Sentences, progress: Progress) -> Replay:
@@ -101,7 +117,6 @@ def train(training: Training, sentences: Sentences, progress: Progress) -> Repla
     corpus = settings.pop("corpus")
     snapshots = []
     every = max(5_000, words * training.epochs // FRAMES)
-    least = 5 if words > 20_000 else 2 if words > 2_000 else 1
 
     def look(now: TrainingProgress) -> None:
         share = now.words_seen / now.words_total if now.stage == "training" else 0.0
@@ -112,7 +127,7 @@ def train(training: Training, sentences: Sentences, progress: Progress) -> Repla
         train_word2vec(
             sentences,
             **settings,
-            min_count=least,
+            min_count=least_count(words),
             threads=2,
             snapshot_every=every,
             progress=look,

@@ -19,12 +19,11 @@ def begin() -> None:
     threading.Thread(target=_load, name="warm-up", daemon=True).start()
 
 
-@once
-def settle(page: str) -> None:
-    """Once a process for each page, after its first run: freeze what that run has imported.
+def settle() -> None:
+    """Freeze what has been imported.
 
-    Streamlit collects garbage after every rerun, and with torch imported each collection walks
-    hundreds of thousands of objects that will never die; frozen, they are left out.
+    With torch imported a collection walks hundreds of thousands of objects that will never die;
+    frozen, they are left out. What else is alive at this moment is thawed by the upkeep.
     """
     gc.collect()
     gc.freeze()
@@ -47,7 +46,7 @@ def _load() -> None:
         trace = read_text(load_model(model.path), model.example)
         cell_stage(trace, texts, {})
         states_stage(trace, texts, {})
-    settle("warm-up")
+    settle()
     # Last, because it can take seconds the first time on a machine and only trainings need it.
     from core.embeddings.word2vec import compile_loops
 

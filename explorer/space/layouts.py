@@ -19,6 +19,7 @@ from core.embeddings.projections import (
     measure_faithfulness,
     project,
 )
+from core.embeddings.projections.faithfulness import BLOCK
 from explorer.jobs import Job, Progress, jobs
 from explorer.shared import shared
 from explorer.space.settings import View
@@ -164,7 +165,7 @@ def _measured(view: View, source: Source, placed: Placed) -> Placed:
     def measure(progress: Progress) -> Faithfulness:
         return measure_faithfulness(prepared(view, source, rows), layout, seed=view.seed)
 
-    job = jobs().start(key, measure)
+    job = jobs().start(key, measure, memory=_bytes_held(view, source, rows))
     return replace(placed, faithfulness=job.result, job=job if job.running else None)
 
 
@@ -198,7 +199,7 @@ def _in_the_background(view: View, source: Source, rows: np.ndarray) -> Placed:
         )
         return projection, _thinned(seen, projection.coordinates)
 
-    job = jobs().start(key_of(view), work)
+    job = jobs().start(key_of(view), work, memory=_bytes_held(view, source, rows))
     if job.error is not None:
         raise ValueError(job.error)
     if job.result is not None:
@@ -214,6 +215,13 @@ def _in_the_background(view: View, source: Source, rows: np.ndarray) -> Placed:
     if layout is None:
         layout = _basis(view, source, rows).place(prepared(view, source, rows))
     return Placed(rows, len(rows), np.asarray(layout)[None], ("",), job=job)
+
+
+def _bytes_held(view: View, source: Source, rows: np.ndarray) -> int:
+    """What a layout or its measurement holds at most, estimated: the vectors as float32, centred
+    and as float64; blocks of distances; neighbours and layouts along the way."""
+    numbers = len(rows) * source.vectors.vectors.shape[1]
+    return (4 + 4 + 8) * numbers + 4 * 4 * BLOCK + len(rows) * (3000 + 30 * 12)
 
 
 def _thinned(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from explorer import jobs as jobs_module
+from explorer.job_limits import Limits, limits
 from explorer.jobs import Jobs, JobStoppedError, Progress
 
 PATIENCE = 20
@@ -154,3 +155,113 @@ def test_shares_stay_between_0_and_1_and_a_stop_is_heard() -> None:
     progress.stopped.set()
     with pytest.raises(JobStoppedError):
         progress.report(0.5)
+
+
+@pytest.fixture
+def read_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Whose page runs in this thread from now on; workers are nobody."""
+    main = threading.current_thread()
+    who = [""]
+    found = lambda: who[0] if threading.current_thread() is main else ""  # noqa: E731
+    monkeypatch.setattr(jobs_module, "_reader", found)
+    return lambda name: who.__setitem__(0, name)
+
+
+def test_who_stops_a_job_stops_it_for_nobody_else(jobs: Jobs, gate: Gate, read_by) -> None:
+    read_by("ann")
+    job = jobs.start("a", gate)
+    assert gate.began.wait(PATIENCE)
+    read_by("bob")
+    assert jobs.start("a", gate) is job
+    job.cancel()
+    assert (job.running, job.cancelled, job.result) == (False, True, None)
+    read_by("ann")
+    assert (job.running, job.cancelled) == (True, False)
+    read_by("bob")
+    assert jobs.start("a", gate) is job  # wanted again: it has gone on meanwhile
+    assert job.running
+    read_by("ann")
+    gate.go.set()
+    assert job.wait(PATIENCE).result == "picture"
+    assert gate.runs == 1
+
+
+def test_a_job_that_all_have_stopped_is_stopped(jobs: Jobs, gate: Gate, read_by) -> None:
+    for name in ("ann", "bob"):
+        read_by(name)
+        job = jobs.start("a", gate)
+    for name in ("ann", "bob"):
+        read_by(name)
+        assert not job.progress.stopped.is_set()
+        job.cancel()
+    assert job.progress.stopped.is_set()
+
+
+def test_one_reader_does_not_keep_the_others_waiting(gate: Gate, read_by) -> None:
+    jobs, order = Jobs(workers=2, bounds=limits()), []
+
+    def work(name: str) -> Callable[[Progress], None]:
+        return lambda progress: order.append(name)
+
+    read_by("ann")
+    jobs.start("long", gate)
+    held = threading.Event()
+    jobs.start("held", lambda progress: held.wait(PATIENCE))
+    assert gate.began.wait(PATIENCE)
+    started = [jobs.start(f"ann {number}", work("ann")) for number in range(3)]
+    read_by("bob")
+    started.append(jobs.start("bob", work("bob")))
+    held.set()  # one worker is free, the other still works for ann
+    for job in started:
+        job.wait(PATIENCE)
+    gate.go.set()
+    assert order == ["bob", "ann", "ann", "ann"]
+
+
+def test_no_more_wait_than_may(gate: Gate) -> None:
+    jobs = Jobs(workers=1, bounds=Limits(memory=10**9, seconds=60, waiting=2))
+    jobs.start("a", gate)
+    assert gate.began.wait(PATIENCE)
+    waiting = [jobs.start(key, lambda progress: None) for key in "bc"]
+    refused = jobs.start("d", lambda progress: "d")
+    assert not refused.running
+    assert "2 pieces of work wait" in str(refused.error)
+    assert "UNROLLED_JOBS_WAITING" in str(refused.error)
+    gate.go.set()
+    for job in waiting:
+        job.wait(PATIENCE)
+    assert jobs.start("d", lambda progress: "d").wait(PATIENCE).result == "d"
+
+
+def test_no_more_memory_is_held_than_may(gate: Gate) -> None:
+    jobs = Jobs(workers=2, bounds=Limits(memory=100_000_000, seconds=60, waiting=9))
+    refused = jobs.start("huge", gate, memory=100_000_001)
+    assert "about 100 MB" in str(refused.error)
+    assert "UNROLLED_JOB_MB" in str(refused.error)
+    first = jobs.start("a", gate, memory=60_000_000)
+    assert gate.began.wait(PATIENCE)
+    second = jobs.start("b", lambda progress: first.done, memory=60_000_000)
+    third = jobs.start("c", lambda progress: first.done, memory=40_000_000)
+    assert third.wait(PATIENCE).result is False  # it fits beside the first, the second does not
+    assert second.waiting
+    gate.go.set()
+    assert second.wait(PATIENCE).result is True
+
+
+def test_nothing_works_longer_than_it_may(gate: Gate) -> None:
+    jobs = Jobs(workers=1, bounds=Limits(memory=10**9, seconds=600, waiting=9))
+    job = jobs.start("a", gate)
+    assert gate.began.wait(PATIENCE)
+    job.progress._began -= 601
+    gate.go.set()
+    assert "stopped after 600 s" in str(job.wait(PATIENCE).error)
+    assert "25%" in str(job.error)
+
+
+def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNROLLED_JOB_MB", "7")
+    assert limits() == Limits(memory=7_000_000, seconds=1800, waiting=60)
+    for nonsense in ("", "0", "-1", "many", "1.5", "²"):
+        monkeypatch.setenv("UNROLLED_JOB_MB", nonsense)
+        with pytest.raises(ValueError, match="UNROLLED_JOB_MB"):
+            limits()
