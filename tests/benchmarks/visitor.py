@@ -34,6 +34,7 @@ class Visitor:
 
     widgets: kind and id of each of the page's widgets, by its key; those that are drawn now.
     options: what those offer that offer a choice, by their key.
+    scripts: the files of the components that the page shows, as the server names them.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Visitor:
     query: dict[str, str] = field(default_factory=dict)
     widgets: dict[str, tuple[str, str]] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
+    scripts: set[str] = field(default_factory=set)
     state: ClientState = field(default_factory=ClientState)
     socket: ClientConnection | None = None
 
@@ -109,6 +111,9 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise RuntimeError(f"{element.exception.type}: {element.exception.message}")
+        if kind == "bidi_component" and element.bidi_component.js_source_path:
+            component = element.bidi_component
+            self.scripts.add(f"{component.component_name}/{component.js_source_path}")
         if kind in VALUES:
             widget = getattr(element, kind)
             key = widget.id.rsplit("-", 1)[1]
