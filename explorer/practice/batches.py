@@ -12,6 +12,7 @@ from explorer.charts.practice_batches import company_figure
 from explorer.language import Texts
 from explorer.models import load
 from explorer.practice.choices import choose_amount, choose_network, choose_one, choose_text
+from explorer.shared import shared
 from explorer.sidebar import plain
 from explorer.words.pictures import draw, is_dark
 
@@ -39,7 +40,7 @@ def show(texts: Texts) -> None:
     draw(figure, "practice-batches", said)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared
 def read(card_id: str, text: str, way: str, size: int) -> InCompany:
     """The recording of one sentence in company."""
     import torch

@@ -11,6 +11,7 @@ from explorer.charts.practice import State, curves_figure
 from explorer.language import Texts
 from explorer.models import load
 from explorer.practice.choices import choose_network
+from explorer.shared import shared
 from explorer.words.pictures import draw, is_dark
 
 KINDS = ("zero", "learned", "carried")
@@ -48,7 +49,7 @@ def show(texts: Texts) -> None:
     draw(figure, "practice-state", said)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@shared
 def costs_of(card_id: str) -> Costs:
     """Learn a first state for a shipped network, and measure all three on text of its corpus."""
     import torch

@@ -9,6 +9,7 @@ from explorer.charts.practice import State, curves_figure
 from explorer.lab.vanishing_diluted import cell_of
 from explorer.language import Texts
 from explorer.practice.choices import choose_amount, choose_one
+from explorer.shared import shared
 from explorer.words.pictures import draw, is_dark
 
 KINDS = ("dropout", "norm")
@@ -93,7 +94,7 @@ def show_norm(texts: Texts) -> None:
     st.caption(texts("practice.norm_note", units=UNITS, gaps=GAPS))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared
 def kept_under_dropout(place: str, rate: float) -> np.ndarray:
     """R² of the first input at the steps ``ASKED`` in a GRU that shuts after it."""
     import torch
@@ -118,7 +119,7 @@ def kept_under_dropout(place: str, rate: float) -> np.ndarray:
     return np.array(found)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@shared
 def factors(norm: bool) -> np.ndarray:
     """The factor for each step back at every size of the weights, (scale,)."""
     import torch

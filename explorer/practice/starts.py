@@ -11,6 +11,7 @@ from explorer.charts.practice import State, starts_figure
 from explorer.lab.vanishing_words import amount
 from explorer.language import Texts
 from explorer.practice.choices import choose_one
+from explorer.shared import shared
 from explorer.words.pictures import draw, is_dark
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def start_sentence(label: str, found: StartSpectrum, texts: Texts) -> str:
     )
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@shared
 def starts_found(cell: str) -> dict[str, StartSpectrum]:
     """The starts that fit a cell, each measured on the same seeds."""
     import torch

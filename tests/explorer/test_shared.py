@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,3 +116,11 @@ def test_a_limit_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv(module.VARIABLE, "3")
     assert module.shelf().room == 3_000_000
     module.shelf.clear()
+
+
+def test_nothing_is_kept_for_all_beside_the_shelf() -> None:
+    app = Path(module.__file__).parent
+    others = [
+        path.name for path in app.rglob("*.py") if "@st.cache_" in path.read_text(encoding="utf-8")
+    ]
+    assert others == []  # bounded in entries, not in bytes: use @shared
