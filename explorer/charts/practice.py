@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import AMOUNT, GROUPS, INK, finish, scale
 from explorer.language import Texts
 
@@ -25,6 +26,7 @@ class State(NamedTuple):
     y: np.ndarray
 
 
+@drawn
 def curves_figure(
     curves: Sequence[State],
     *,
@@ -58,6 +60,7 @@ def curves_figure(
     return _with_legend(finish(figure, height=HEIGHT, dark=dark), dark)
 
 
+@drawn
 def starts_figure(
     eigenvalues: Sequence[State], gradients: Sequence[State], texts: Texts, *, dark: bool
 ) -> go.Figure:
@@ -65,7 +68,9 @@ def starts_figure(
     from plotly.subplots import make_subplots
 
     titles = (texts("practice.plane"), texts("practice.gradient"))
-    figure = make_subplots(1, 2, subplot_titles=titles, horizontal_spacing=0.1)
+    figure = make_subplots(
+        1, 2, subplot_titles=titles, horizontal_spacing=0.1, column_widths=[2, 3]
+    )
     turn = np.linspace(0, 2 * np.pi, 121)
     figure.add_scatter(
         x=np.cos(turn), y=np.sin(turn), mode="lines", showlegend=False, hoverinfo="skip",
@@ -83,14 +88,15 @@ def starts_figure(
             line={"color": colour, "width": 3, "dash": dash}, row=1, col=2,
         )  # fmt: skip
     finish(figure, height=HEIGHT, dark=dark)
-    figure.update_yaxes(scaleanchor="x", range=[-1.3, 1.3], row=1, col=1)
-    figure.update_xaxes(range=[-1.3, 1.3], row=1, col=1)
+    figure.update_yaxes(scaleanchor="x", constrain="domain", range=[-1.3, 1.3], row=1, col=1)
+    figure.update_xaxes(constrain="domain", range=[-1.3, 1.3], row=1, col=1)
     figure.update_xaxes(title=texts("practice.gap"), row=1, col=2)
     figure.update_yaxes(type="log", exponentformat="power", row=1, col=2)
     figure.update_annotations(font={"size": 14, "color": INK[dark]})
     return _with_legend(figure, dark)
 
 
+@drawn
 def surprise_figure(
     bits: np.ndarray, tokens: Sequence[str], mean: float, even: float, texts: Texts, *, dark: bool
 ) -> go.Figure:

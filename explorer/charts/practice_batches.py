@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from explorer.charts.drawn import drawn
 from explorer.charts.look import AMOUNT, INK, SIGNED, finish, scale
 from explorer.language import Texts
 
@@ -27,6 +28,7 @@ class Read(Protocol):
     def own(self) -> np.ndarray: ...
 
 
+@drawn
 def company_figure(found: Read, tokens: Sequence[str], texts: Texts, *, dark: bool) -> go.Figure:
     """Above: hidden states (unit, column). Below: |difference|, on a scale from 0 to 1.
 

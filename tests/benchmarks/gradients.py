@@ -8,8 +8,10 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -19,6 +21,7 @@ from core.gradients import direct_gradient, influence, jacobian_spectrum
 from tests.benchmarks.result import Result
 
 STEPS, UNITS, CLASSES = 200, 128, 32
+FIRST_INPUT, LONGEST_WAIT = "first-input-three-networks-s", 1.0
 
 
 def on_one_thread(measure: Callable[[], Result]) -> list[Result]:
@@ -94,6 +97,60 @@ def _jacobian_spectrum() -> Result:
     return _compared("jacobian-spectrum-200x128", ours, reference, 10, runs=3)
 
 
+def _first_input() -> Result:
+    """What is left of the first of 51 inputs in a linear, a tanh and a gated network of 24 units,
+    as the tab *A disturbance* computes it for a matrix never seen before, against scikit-learn's
+    regression at the same steps and a Jacobian for each sequence and step by autograd. The target
+    is on our own time: it is a reader's wait."""
+    from sklearn.linear_model import LinearRegression
+
+    from explorer.lab import vanishing_diluted as page
+    from explorer.lab.vanishing_network import Drawn, network_of
+
+    kinds, seeds = ("identity", "tanh", "gru-drawn"), iter(range(20, 90))
+
+    def ours() -> None:
+        source = Drawn(seed=next(seeds))
+        for kind in kinds:
+            page.left_of_drawn(source, 0.9, kind)
+
+    def reference() -> None:
+        source = Drawn(seed=1)
+        network = network_of(source)
+        drawn = source.drive * page.random_inputs(source.units, 1).double()
+        for kind in kinds:
+            cell = page.cell_of(kind, 0.9 * network.recurrent, 1)
+            mark = torch.zeros_like(drawn[..., :1])
+            inputs = torch.cat((drawn, mark), dim=-1) if kind.startswith("gru") else drawn
+            _first_input_plainly(cell, inputs, network.start, drawn[0], LinearRegression)
+
+    result = _compared(FIRST_INPUT, ours, reference, 1, runs=3)
+    return replace(result, target=LONGEST_WAIT, ok=result.ours <= LONGEST_WAIT)
+
+
+def _first_input_plainly(
+    cell: nn.Module, inputs: Tensor, start: Tensor, wanted: Tensor, regression: type
+) -> None:
+    """Influence and R² of the first input step by step, as one would write it down."""
+    fitted, followed = 8000, 16
+    h = start.expand(inputs.shape[1], -1)
+    product = torch.eye(len(start), dtype=h.dtype).expand(followed, -1, -1)
+    asked = np.unique(np.geomspace(1, len(inputs), 14).round()).tolist()
+    for t, x in enumerate(inputs, start=1):
+        if t > 1:
+            steps = [
+                torch.autograd.functional.jacobian(
+                    lambda one, x=x, at=at: cell(x[at : at + 1], (one[None],)).output[0], h[at]
+                )
+                for at in range(followed)
+            ]
+            product = torch.stack(steps) @ product
+        with torch.no_grad():
+            h = cell(x, (h,)).output
+        if t in asked:
+            regression().fit(h[:fitted], wanted[:fitted]).score(h[fitted:], wanted[fitted:])
+
+
 def _cell_of(network: nn.LSTM) -> nn.LSTMCell:
     """The same weights as a cell that is called step by step."""
     cell = nn.LSTMCell(network.input_size, network.hidden_size)
@@ -118,4 +175,5 @@ def _compared(
 BENCHMARKS = {
     ("influence-200x128",): partial(on_one_thread, _influence),
     ("jacobian-spectrum-200x128",): partial(on_one_thread, _jacobian_spectrum),
+    (FIRST_INPUT,): partial(on_one_thread, _first_input),
 }
