@@ -36,13 +36,15 @@ class Progress:
     """What a worker says about its work.
 
     share: how much is done, from 0 to 1. note: whatever there is to show so far.
-    most: seconds that it may be at work.
+    most: seconds that it may be at work. enough: set when the reader wants what there is by now;
+    work that can end early with a result looks at it.
     """
 
     def __init__(self, most: float = float("inf")) -> None:
         self.share = 0.0
         self.note: Any = None
         self.stopped = threading.Event()
+        self.enough = threading.Event()
         self.looked = time.monotonic()
         self._most = most
         self._began: float | None = None
@@ -106,13 +108,24 @@ class Job:
 
         Where nobody else does, the worker stops at its next report, or never starts.
         """
-        reader, now = _reader(), time.monotonic()
-        self._left.add(reader)
-        self._looked.pop(reader, None)
-        others = [seen for seen in list(self._looked.values()) if now - seen < FORGOTTEN_AFTER]
-        if not others:
+        alone = self.alone
+        self._left.add(_reader())
+        self._looked.pop(_reader(), None)
+        if alone:
             self.progress.stopped.set()
             self._future.cancel()
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but the reader of this page wants it."""
+        since = time.monotonic() - FORGOTTEN_AFTER
+        seen = dict(self._looked)
+        return not any(at > since for reader, at in seen.items() if reader != _reader())
+
+    def end_early(self) -> None:
+        """The reader is content with what there is by now; a no where others want the rest."""
+        if self.alone:
+            self.progress.enough.set()
 
     def refuse(self, reason: str) -> None:
         """End it before it begins; ``reason`` is for the reader."""

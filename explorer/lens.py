@@ -9,7 +9,8 @@ import streamlit as st
 from explorer.charts.lens import step_figure
 from explorer.language import Texts
 from explorer.sidebar import plain
-from explorer.training_controls import Chosen, chosen_replay
+from explorer.training_controls import chosen_replay
+from explorer.training_settings import Chosen
 
 if TYPE_CHECKING:
     from core.embeddings.lens import Step

@@ -11,8 +11,9 @@ from explorer.charts.race import cost_figure, race_figure
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
 from explorer.shared import shared
-from explorer.training_controls import POLL_SECONDS, Chosen
-from explorer.trainings import GRAMMARS, Sentences, grammar_sentences
+from explorer.training_controls import POLL_SECONDS
+from explorer.training_corpora import GRAMMARS, Sentences, grammar_corpus
+from explorer.training_settings import Chosen
 
 if TYPE_CHECKING:
     from core.embeddings.race import Lap
@@ -40,7 +41,7 @@ def show_race(choice: Chosen, texts: Texts) -> None:
         if job is not None and job.error:
             st.error(job.error)
         if st.button(texts("race.start"), type="primary", icon=":material/flag:"):
-            sentences = grammar_sentences(language)
+            sentences = grammar_corpus(language).sentences
             jobs().start(key, lambda progress: run_race(language, sentences, seed, progress))
             st.rerun()
         return

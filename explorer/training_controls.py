@@ -2,125 +2,78 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
-from core.limits import MB, OWN_TEXT_BYTES, PASTED_CHARACTERS
-from explorer.address import chosen, publish
-from explorer.file_field import file_field
+from core.embeddings.advice import TrainingWarning, warn_of_corpus, warn_of_vectors
 from explorer.jobs import jobs
-from explorer.language import Texts
-from explorer.own_text import pasted_text, text_of_upload
-from explorer.sidebar import plain
-from explorer.trainings import (
-    GRAMMARS,
-    Sentences,
-    Training,
-    grammar_sentences,
-    own_sentences,
-    shipped_replay,
-    shipped_training,
-    start_training,
-)
+from explorer.language import Texts, plain
+from explorer.training_corpora import Sentences
+from explorer.training_settings import Chosen
+from explorer.trainings import Finished, shipped_finished, start_training
 
 if TYPE_CHECKING:
+    from core.embeddings import TrainingProgress
     from core.embeddings.replay import Replay
 
-MODELS = ("skip-gram", "cbow")
-OBJECTIVES = ("negative-sampling", "nce", "hierarchical-softmax", "softmax")
 POLL_SECONDS = 0.7
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """What is to be trained, and on which sentences; sentences is None for a refused text."""
-
-    training: Training
-    text: str | None = None
-
-    def sentences(self) -> Sentences:
-        """The corpus, generated or the reader's own."""
-        if self.text is None:
-            return grammar_sentences(self.training.corpus)
-        return own_sentences(self.text)
-
-
-def choose_training(texts: Texts) -> Chosen:
-    """The sidebar: corpus, model, objective, sizes, and the button that starts."""
-    corpora = (*GRAMMARS, "own")
-    chosen("corpus", texts.language, corpora)
-    chosen("w2v_model", "skip-gram", MODELS)
-    chosen("objective", "negative-sampling", OBJECTIVES)
-    with st.sidebar:
-        st.selectbox(
-            texts("training.corpus"),
-            corpora,
-            format_func=lambda name: texts(f"training.corpus_{name}"),
-            key="corpus",
-        )
-        text = _own_text(texts) if st.session_state["corpus"] == "own" else None
-        st.segmented_control(texts("training.model"), MODELS, key="w2v_model", required=True)
-        st.selectbox(
-            texts("training.objective"),
-            OBJECTIVES,
-            format_func=lambda name: texts(f"training.objective_{name}"),
-            key="objective",
-        )
-        with st.expander(texts("training.more")):
-            standard = Training("en")
-            size = st.slider(texts("training.size"), 10, 200, standard.size, 10)
-            window = st.slider(texts("training.window"), 1, 10, standard.window)
-            negatives = st.slider(texts("training.negatives"), 1, 20, standard.negatives)
-            epochs = st.slider(texts("training.epochs"), 1, 20, standard.epochs)
-            seed = int(st.number_input(texts("training.seed"), 0, 9999, standard.seed))
-    corpus = st.session_state["corpus"]
-    publish(
-        corpus=corpus if corpus != texts.language else None,
-        w2v_model=st.session_state["w2v_model"],
-        objective=st.session_state["objective"],
-    )
-    if text is not None:
-        corpus = hashlib.sha256(text.encode()).hexdigest()[:16]
-    training = Training(
-        corpus,
-        st.session_state["w2v_model"],
-        st.session_state["objective"],
-        size,
-        window,
-        negatives,
-        epochs,
-        seed,
-    )
-    return Chosen(training, text)
-
-
 def chosen_replay(choice: Chosen, texts: Texts) -> Replay | None:
-    """The replay of what was chosen: shipped, trained already, or after a press of the button."""
+    """The replay of what was chosen; None while there is none."""
+    finished = chosen_training(choice, texts)
+    return None if finished is None else finished.replay
+
+
+def chosen_training(choice: Chosen, texts: Texts) -> Finished | None:
+    """What was chosen: shipped, trained already, or after a press of the button."""
     training = choice.training
-    if training.corpus in GRAMMARS and training == shipped_training(training.corpus):
-        return shipped_replay(training.corpus)
+    shipped = shipped_finished(training)
+    if shipped is not None:
+        return shipped
     job = jobs().find(training.key)
     if job is not None and job.result is not None:
+        _say_warnings(warn_of_vectors(job.result.vectors), texts)
         return job.result
     if job is not None and job.running:
         _watch(training.key, texts)
         return None
     if job is not None and job.error:
         st.error(plain(job.error))
+    _say_warnings(_before(choice), texts)
     st.info(texts("training.ready"))
     if st.button(texts("training.start"), type="primary", icon=":material/play_arrow:"):
-        try:
-            start_training(training, choice.sentences())
-        except ValueError as error:
-            st.error(plain(str(error)))
-        else:
-            st.rerun()
+        start_training(training, choice.corpus)
+        st.rerun()
     return None
+
+
+def _before(choice: Chosen) -> list[TrainingWarning]:
+    """What will go wrong with a reader's corpus; the generated ones are known to be sound."""
+    if choice.own is None:
+        return []
+    return warn_of_corpus(
+        choice.own.counts,
+        len(choice.own.sentences),
+        epochs=choice.training.epochs,
+        min_count=choice.training.min_count,
+    )
+
+
+def _say_warnings(warnings: Sequence[TrainingWarning], texts: Texts) -> None:
+    for warning in warnings:
+        values = {name: _amount(name, value) for name, value in warning.values.items()}
+        st.warning(texts(f"training.warn_{warning.kind}", **values))
+
+
+def _amount(name: str, value: float) -> str:
+    if name in ("share", "axis"):
+        return f"{value:.0%}"
+    return f"{value:.3f}" if name == "cosine" else f"{value:,.1f}".removesuffix(".0")
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -130,17 +83,30 @@ def _watch(key: str, texts: Texts) -> None:
     if job is None or not job.running:
         st.rerun()
         return
-    before = jobs().waiting_before(key)
-    note = job.progress.note
-    label = (
-        texts("training.queued", place=before + 1)
-        if note is None
-        else texts("training.running", loss=f"{note[0]:.3f}", rate=f"{note[1]:,.0f}")
-    )
+    if job.waiting:
+        label = texts("training.queued", place=jobs().waiting_before(key) + 1)
+    else:
+        label = progress_line(job.progress.note, texts)
     st.progress(min(1.0, job.progress.share), label)
-    if st.button(texts("training.cancel"), key="cancel-training"):
+    enough, cancel, _ = st.columns([2, 1, 3])
+    if job.alone and enough.button(texts("training.enough"), key="end-training", width="stretch"):
+        job.end_early()
+    if cancel.button(texts("training.cancel"), key="cancel-training", width="stretch"):
         job.cancel()
         st.rerun()
+
+
+def progress_line(now: TrainingProgress | None, texts: Texts) -> str:
+    """What a training is doing, how fast, and how long it will still take."""
+    if now is None or now.stage != "training" or now.seconds_left is None or now.loss is None:
+        stage = "reading" if now is None else now.stage
+        return texts(f"training.stage_{stage}")
+    return texts(
+        "training.running",
+        loss=f"{now.loss:.3f}",
+        rate=f"{now.words_per_second:,.0f}",
+        left=f"{math.ceil(now.seconds_left):,}",
+    )
 
 
 CLEAR = 0.5  # an account whose cosine with the real move is smaller explains some other move
@@ -197,7 +163,7 @@ def show_movement(choice: Chosen, replay: Replay, cursor: Mapping[str, Any], tex
 
 def _between(choice: Chosen, replay: Replay, frame: int) -> Sentences:
     """The sentences read between two snapshots, in the order of the corpus."""
-    sentences = choice.sentences()
+    sentences = choice.corpus.sentences
     ends = np.cumsum([len(sentence) for sentence in sentences])
     first, last = replay.words_seen[frame : frame + 2]
     epoch = int(ends[-1])
@@ -205,26 +171,3 @@ def _between(choice: Chosen, replay: Replay, frame: int) -> Sentences:
     if start <= stop:
         return sentences[start : stop + 1]
     return [*sentences[start:], *sentences[: stop + 1]]
-
-
-def _own_text(texts: Texts) -> str:
-    """A pasted text or an uploaded file."""
-    file = file_field(
-        texts("training.file"),
-        key="corpus_file",
-        types=["txt"],
-        texts=texts,
-        most_mb=OWN_TEXT_BYTES // MB,
-        help=texts("own_text.help", most=OWN_TEXT_BYTES // MB),
-    )
-    if file is not None and (text := text_of_upload(file, texts)) is not None:
-        return text
-    pasted = st.text_area(
-        texts("training.paste"), key="corpus_text", height=120, max_chars=PASTED_CHARACTERS
-    )
-    return pasted_text(pasted, texts)
-
-
-def with_setting(choice: Chosen, **changes: object) -> Chosen:
-    """The same choice with some settings of the training changed."""
-    return replace(choice, training=replace(choice.training, **changes))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from explorer.jobs import Job, Progress, jobs
 from explorer.shared import shared
+from explorer.training_corpora import Corpus, grammar_corpus
 
 if TYPE_CHECKING:
-    from core.embeddings.replay import Replay
+    from core.embeddings import WordVectors
+    from core.embeddings.replay import Question, Replay
 
 SHELF = Path(__file__).resolve().parents[1] / "assets" / "embeddings"
-GRAMMARS = ("en", "zh")
 FRAMES = 24
-GRAMMAR_WORDS = 1_000_000
-MOST_CHARACTERS = 20_000_000
-Sentences = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,9 @@ class Training:
     negatives: int = 5
     epochs: int = 3
     seed: int = 1
+    learning_rate: float | None = None  # None: what the model begins with
+    min_count: int = 5
+    subsample: float = 1e-3
 
     @property
     def key(self) -> str:
@@ -42,119 +43,123 @@ class Training:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A finished training: its replay, and what it learned of every word, to take home.
+
+    outputs: the vectors of the words as predicted, where the objective has them. counts: how
+    often each word occurs in the corpus.
+    """
+
+    replay: Replay
+    vectors: WordVectors
+    outputs: WordVectors | None
+    counts: np.ndarray
+
+
+SHIPPED = {
+    "replay-en": Training("en"),
+    "replay-zh": Training("zh"),
+    "replay-en-cbow": Training("en", model="cbow"),
+    "replay-zh-cbow": Training("zh", model="cbow"),
+}
+"""The trainings whose finished replays lie in assets/embeddings, by the name of the file."""
+
+
 def shipped_training(language: str) -> Training:
-    """The training whose finished replay lies in assets/embeddings."""
+    """The training that the page opens on."""
     return Training(language)
 
 
-@shared
 def shipped_replay(language: str) -> Replay:
-    """A finished replay, there at once."""
+    """The finished replay that the page opens on, there at once."""
+    return _shelved(f"replay-{language}")
+
+
+@shared
+def _shelved(name: str) -> Replay:
     from core.embeddings.replay import Replay
 
-    return Replay.load(SHELF / f"replay-{language}.safetensors")
+    return Replay.load(SHELF / f"{name}.safetensors")
 
 
-@shared
-def grammar_sentences(language: str) -> Sentences:
-    """The shipped corpus: generated here, from a seed, whenever it is needed."""
-    from core.embeddings.grammar import generate_corpus
+def shipped_finished(training: Training) -> Finished | None:
+    """The end of a shipped training, whose replay shows every word of the grammar; else None."""
+    from core.embeddings import WordVectors
 
-    return list(generate_corpus(language, GRAMMAR_WORDS))
-
-
-def own_sentences(text: str) -> Sentences:
-    """A reader's text as sentences of words; Chinese is segmented.
-
-    Raises ValueError where it is too long or has too few words to learn from.
-    """
-    from core.embeddings import split_sentences, tokenize_chinese, tokenize_english
-
-    if len(text) > MOST_CHARACTERS:
-        raise ValueError(
-            f"The text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read here. "
-            "Train on a part of it, or from Python with train_word2vec(path)."
-        )
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text[:5000])
-    tokenize = tokenize_chinese if chinese > 0.2 * len(text[:5000]) else tokenize_english
-    sentences = [tokenize(sentence) for sentence in split_sentences(text)]
-    words = sum(map(len, sentences))
-    if words < 200:
-        raise ValueError(f"The text has {words} words; give at least 200, better some 100,000.")
-    return sentences
+    name = next((name for name, one in SHIPPED.items() if one == training), None)
+    if name is None:
+        return None
+    replay = _shelved(name)
+    outputs = None
+    if replay.output_vectors.shape[1]:
+        outputs = WordVectors(replay.words, replay.output_vectors[-1].astype(np.float32))
+    return Finished(replay, replay.vectors_at(-1), outputs, replay.counts)
 
 
-def start_training(training: Training, sentences: Sentences) -> Job:
-    """Train in the background; the job's result is a ``Replay``."""
+def start_training(training: Training, corpus: Corpus) -> Job:
+    """Train in the background; the job's result is a ``Finished``."""
     return jobs().start(
         training.key,
-        lambda progress: train(training, sentences, progress),
-        memory=bytes_held(training, sentences),
+        lambda progress: train(training, corpus, progress),
+        memory=bytes_held(training, corpus),
     )
 
 
-def bytes_held(training: Training, sentences: Sentences) -> int:
+def bytes_held(training: Training, corpus: Corpus) -> int:
     """What a training holds at its end: the snapshots, each with two tables of float32."""
-    counts = Counter(word for sentence in sentences for word in sentence)
-    known = sum(count >= least_count(counts.total()) for count in counts.values())
+    known = sum(count >= training.min_count for count in corpus.counts.values())
     return 4 * 2 * (FRAMES + 2) * known * training.size
 
 
-def least_count(words: int) -> int:
-    """How often a word must occur in a corpus of so many to be learned."""
-    return 5 if words > 20_000 else 2 if words > 2_000 else 1
-
-
-def train(training: Training, sentences: Sentences, progress: Progress) -> Replay:
-    """Run a training and make its replay; ``progress.note`` is (loss, words a second)."""
+def train(training: Training, corpus: Corpus, progress: Progress) -> Finished:
+    """Run a training and make its replay; ``progress.note`` is a ``TrainingProgress``."""
     from core.embeddings import TrainingProgress, train_word2vec
     from core.embeddings.grammar import analogies, similar_pairs
     from core.embeddings.replay import make_replay
 
-    counts = Counter(word for sentence in sentences for word in sentence)
-    words = sum(counts.values())
     settings = asdict(training)
-    corpus = settings.pop("corpus")
-    snapshots = []
-    every = max(5_000, words * training.epochs // FRAMES)
+    settings.pop("corpus")
 
-    def look(now: TrainingProgress) -> None:
+    def look(now: TrainingProgress) -> bool:
         share = now.words_seen / now.words_total if now.stage == "training" else 0.0
-        note = (now.loss, now.words_per_second) if now.loss and now.words_seen else None
-        progress.report(0.9 * share, note)  # stops the training by its error
+        progress.report(0.9 * share, now)  # stops the training by its error
+        return progress.enough.is_set()
 
-    snapshots.extend(
+    # One thread: the same settings give the same vectors, here and from the exported Python.
+    snapshots = list(
         train_word2vec(
-            sentences,
+            corpus.sentences,
             **settings,
-            min_count=least_count(words),
-            threads=2,
-            snapshot_every=every,
+            threads=1,
+            snapshot_every=max(5_000, corpus.words * training.epochs // FRAMES),
             progress=look,
         )
     )
-    grammar = corpus in GRAMMARS
-    questions = [q for part in analogies(corpus).values() for q in part] if grammar else []
+    questions: list[Question] = []
+    if corpus.generated:
+        questions = [q for part in analogies(corpus.id).values() for q in part]
     replay = make_replay(
         snapshots,
-        counts,
-        most=800 if grammar else 2000,
+        corpus.counts,
+        most=800 if corpus.generated else 2000,
         questions=questions[::5],
-        pairs=similar_pairs(corpus) if grammar else [],
+        pairs=similar_pairs(corpus.id) if corpus.generated else [],
         settings=asdict(training),
     )
     progress.report(1.0)
-    return replay
+    last = snapshots[-1]
+    found = np.array([corpus.counts[word] for word in last.vectors.words])
+    return Finished(replay, last.vectors, last.output_vectors, found)
 
 
 def ship() -> None:
     """Make the replays in assets/embeddings again from their seeds."""
     SHELF.mkdir(parents=True, exist_ok=True)
-    for language in GRAMMARS:
-        training = shipped_training(language)
-        replay = train(training, list(grammar_sentences(language)), Progress())
-        replay.save(SHELF / f"replay-{language}.safetensors")
-        print(language, {name: round(float(row[-1]), 3) for name, row in replay.scores.items()})
+    for name, training in SHIPPED.items():
+        replay = train(training, grammar_corpus(training.corpus), Progress()).replay
+        replay.save(SHELF / f"{name}.safetensors")
+        print(name, {score: round(float(row[-1]), 3) for score, row in replay.scores.items()})
 
 
 if __name__ == "__main__":

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tempfile
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from core.embeddings import WordVectors
 from explorer.language import Texts
 from explorer.players.page import standalone_page
 from explorer.space.colours import groups_of
 from explorer.space.scene import Scene
 from explorer.space.script import script
-
-WHITE = {"\t": "⇥", "\n": "⏎", "\r": "⏎"}
+from explorer.vector_files import file_of, projector_vectors, projector_words, visible_white
 
 
 @dataclass
@@ -35,8 +30,8 @@ def offer_exports(holder: Holder, texts: Texts) -> None:
     kinds: dict[str, tuple[str, Callable[[Scene], bytes]]] = {
         "word2vec": ("vectors.txt", lambda scene: saved(scene, ".txt")),
         "safetensors": ("vectors.safetensors", lambda scene: saved(scene, ".safetensors")),
-        "projector_vectors": ("vectors.tsv", projector_vectors),
-        "projector_words": ("metadata.tsv", lambda scene: projector_words(scene, texts)),
+        "projector_vectors": ("vectors.tsv", projector_table),
+        "projector_words": ("metadata.tsv", lambda scene: projector_labels(scene, texts)),
         "places": ("places.csv", places_csv),
         "page": ("space.html", lambda scene: page(holder, texts)),
         "code": ("space.py", lambda scene: script(scene, texts).encode()),
@@ -55,50 +50,28 @@ def offer_exports(holder: Holder, texts: Texts) -> None:
             )
 
 
-def drawn_vectors(scene: Scene) -> WordVectors:
-    """The drawn words with their original vectors; white space in a word becomes ``_``.
-
-    White space parts word and numbers in the text forms. A word that becomes another that way
-    is left out.
-    """
-    words: dict[str, int] = {}
-    for word, row in zip(scene.words, scene.placed.rows.tolist()):
-        words.setdefault("_".join(word.split()) or "_", row)
-    rows = list(words.values())
-    return WordVectors(list(words), np.asarray(scene.source.vectors.vectors[rows]))
-
-
 def saved(scene: Scene, ending: str) -> bytes:
-    """The drawn words in a form that ``WordVectors.save`` writes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"vectors{ending}"
-        drawn_vectors(scene).save(path)
-        return path.read_bytes()
+    """The drawn words with their original vectors, in a form that ``WordVectors.save`` writes."""
+    return file_of(scene.words, scene.source.vectors.vectors[scene.placed.rows], ending)
 
 
-def projector_vectors(scene: Scene) -> bytes:
-    """Numbers parted by tabs, one word a line: the first of the projector's two files."""
-    text = io.StringIO()
-    np.savetxt(text, scene.source.vectors.vectors[scene.placed.rows], "%.7g", delimiter="\t")
-    return text.getvalue().encode()
+def projector_table(scene: Scene) -> bytes:
+    """The drawn vectors: the first of the projector's two files."""
+    return projector_vectors(scene.source.vectors.vectors[scene.placed.rows])
 
 
-def projector_words(scene: Scene, texts: Texts) -> bytes:
-    """Words with all that is known of them, in the order of the vectors: the second file.
-
-    With several columns the first line names them, as the projector expects.
-    """
+def projector_labels(scene: Scene, texts: Texts) -> bytes:
+    """Words with all that is known of them, in the order of the vectors: the second file."""
     groups = groups_of(scene, texts)
     rows = scene.placed.rows.tolist()
-    columns: dict[str, list[str]] = {"word": [visible_white(word) for word in scene.labels]}
+    columns: dict[str, list[str]] = {"word": list(scene.labels)}
     if scene.source.counts is not None:
         columns["count"] = [str(count) for count in scene.source.counts[rows]]
     for name, values in scene.source.metadata.items():
-        columns[_free(name, columns)] = [visible_white(values[row]) for row in rows]
+        columns[_free(name, columns)] = [values[row] for row in rows]
     if groups.names and groups.label not in columns:
         columns[groups.label] = [groups.names[one] if one >= 0 else "" for one in groups.group]
-    lines = ["\t".join(columns), *("\t".join(row) for row in zip(*columns.values()))]
-    return ("\n".join(visible_line(line) for line in lines) + "\n").encode()
+    return projector_words(columns)
 
 
 def _free(name: str, taken: Container[str]) -> str:
@@ -131,16 +104,6 @@ def page(holder: Holder, texts: Texts) -> bytes:
     """The picture as it stands, in one file that needs no server."""
     title = texts("export.title", page=texts("nav.space"))
     return standalone_page(holder.payload, title=title, language=texts.language).encode()
-
-
-def visible_white(word: str) -> str:
-    """A word on one line and in one column."""
-    return "".join(WHITE.get(sign, sign) for sign in word)
-
-
-def visible_line(line: str) -> str:
-    """A line with its tabs and without other breaks."""
-    return line.replace("\n", "⏎").replace("\r", "⏎")
 
 
 def _of_now(holder: Holder, make: Callable[[Scene], bytes]) -> Callable[[], bytes]:

@@ -137,10 +137,9 @@ def _bytes_of(source: Source) -> int:
 @shared
 def shipped_source(language: str) -> Source:
     """The end of the shipped training on the grammar of a language."""
-    from explorer.trainings import shipped_replay
+    from explorer.trainings import shipped_finished, shipped_training
 
-    replay = shipped_replay(language)
-    outputs = None
-    if replay.output_vectors.shape[1]:
-        outputs = WordVectors(replay.words, replay.output_vectors[-1].astype(np.float32))
-    return Source(language, "", replay.vectors_at(-1), outputs, replay.counts)
+    finished = shipped_finished(shipped_training(language))
+    if finished is None:
+        raise ValueError(f"no finished training is shipped for {language!r}")
+    return Source(language, "", finished.vectors, finished.outputs, finished.counts)

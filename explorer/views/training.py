@@ -13,7 +13,9 @@ from explorer.players.stage import follow_stage, opening_cursor
 from explorer.race import show_cost, show_race
 from explorer.replay_stage import first_word, replay_stage
 from explorer.scaffold import heading, lesson
-from explorer.training_controls import Chosen, choose_training, chosen_replay, show_movement
+from explorer.training_controls import chosen_training, show_movement
+from explorer.training_home import offer_home
+from explorer.training_settings import Chosen, choose_training
 
 if TYPE_CHECKING:
     from core.embeddings.replay import Replay
@@ -34,16 +36,19 @@ def show(texts: Texts) -> None:
     )
     part = st.session_state["part"]
     publish(part=part if part != "replay" else None)
-    parts[part](choose_training(texts), texts)
+    choice = choose_training(texts)
+    if choice is not None:
+        parts[part](choice, texts)
     lesson("training", texts)
 
 
 def show_replay(choice: Chosen, texts: Texts) -> None:
     """The finished training, played back; below it, what moved the chosen word."""
-    replay = chosen_replay(choice, texts)
-    if replay is None:
+    finished = chosen_training(choice, texts)
+    if finished is None:
         return
-    st.fragment(play_and_explain)(choice, replay, texts)
+    offer_home(choice, finished, texts)
+    st.fragment(play_and_explain)(choice, finished.replay, texts)
 
 
 def play_and_explain(choice: Chosen, replay: Replay, texts: Texts) -> None:

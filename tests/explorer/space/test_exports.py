@@ -18,17 +18,17 @@ from core.embeddings.projections import project
 from explorer.language import texts_of
 from explorer.space.exports import (
     Holder,
-    drawn_vectors,
     page,
     places_csv,
-    projector_vectors,
-    projector_words,
+    projector_labels,
+    projector_table,
     saved,
 )
 from explorer.space.picture import space_stage
 from explorer.space.script import script
 from explorer.space.settings import Colours
 from explorer.space.sources import shipped_source
+from explorer.vector_files import without_white
 from tests.explorer.space.scenes import HOSTILE, scene, source
 
 EN = texts_of("en")
@@ -61,7 +61,7 @@ def test_words_with_white_space_are_written_as_one(hostile, tmp_path: Path, endi
 
 def test_of_two_words_that_become_one_the_first_stays() -> None:
     of = scene(source(first=("a_b", "a b", "a\tb")), word="a_b")
-    words = drawn_vectors(of).words
+    words = list(without_white(of.words))
     assert words.count("a_b") == 1
     assert len(words) == 58
 
@@ -69,9 +69,9 @@ def test_of_two_words_that_become_one_the_first_stays() -> None:
 def test_the_projectors_pair_fits_together(hostile) -> None:
     counted = scene(source(first=("king", *HOSTILE), counts=np.arange(60), seed=0), shown=20)
     for of, columns in ((hostile, 2), (counted, 3)):
-        numbers = np.loadtxt(io.BytesIO(projector_vectors(of)), delimiter="\t")
+        numbers = np.loadtxt(io.BytesIO(projector_table(of)), delimiter="\t")
         np.testing.assert_allclose(numbers, of.source.vectors.vectors[:20], rtol=1e-5)
-        lines = projector_words(of, EN).decode().splitlines()
+        lines = projector_labels(of, EN).decode().splitlines()
         assert len(lines) == 1 + 20
         assert {line.count("\t") for line in lines} == {columns - 1}
         assert lines[0].startswith("word\t")
@@ -85,7 +85,7 @@ def test_the_projectors_words_carry_every_column_of_the_metadata() -> None:
         "word": ["x"] * 60,
     }
     of = scene(source(metadata=metadata, labels=("same",) * 60, seed=5), colours=Colours("kind"))
-    heading, first, *_ = projector_words(of, EN).decode().splitlines()
+    heading, first, *_ = projector_labels(of, EN).decode().splitlines()
     assert heading == "word\tyear\tkind\tword'"
     assert first == "same\t1900\ta⇥b\tx"
 
