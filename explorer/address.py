@@ -11,8 +11,21 @@ from typing import Any
 
 import streamlit as st
 
+LONGEST = 8000
+"""Characters of one value in an address; the fields that it fills take fewer."""
 CURSOR_KEYS = ("time", "step", "layer", "direction", "unit", "signal", "mode")
 _NUMBERS = ("time", "step", "layer", "direction", "unit")
+
+
+def tidy() -> None:
+    """Make the address safe to read before any page does: well-formed text of a bounded length."""
+    said = st.query_params.to_dict()
+    publish(**{name: value[:LONGEST] for name, value in said.items()})
+
+
+def well_formed(text: str) -> str:
+    """The text with a sign in place of each half of a surrogate pair, which cannot be sent."""
+    return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
 
 
 def chosen(name: str, default: str, allowed: Collection[str] | None = None) -> str:
@@ -61,7 +74,11 @@ def publish(**choices: str | None) -> None:
     All at once: each writing is one more place for the browser's back button.
     """
     before = st.query_params.to_dict()
-    after = {name: value for name, value in {**before, **choices}.items() if value is not None}
+    after = {
+        well_formed(name): well_formed(value)
+        for name, value in {**before, **choices}.items()
+        if value is not None
+    }
     if after != before:
         st.query_params.from_dict(after)
 

@@ -11,6 +11,7 @@ if PROJECT not in sys.path:  # streamlit puts this file's folder there, not the 
 import streamlit as st  # noqa: E402
 
 from explorer import upkeep, warm_up  # noqa: E402
+from explorer.address import tidy  # noqa: E402
 from explorer.language import Texts  # noqa: E402
 from explorer.reader import greet  # noqa: E402
 from explorer.sidebar import choose_language  # noqa: E402
@@ -77,6 +78,7 @@ def main() -> None:
         initial_sidebar_state="expanded",
         menu_items={"About": "Unrolled"},
     )
+    tidy()
     greet()
     upkeep.look()
     texts = choose_language()

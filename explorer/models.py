@@ -49,6 +49,11 @@ class Card:
     updates: tuple[int, ...] = ()
     title: str = ""
 
+    @property
+    def reads_on(self) -> bool:
+        """Whether it is a network that reads a text on, character by character, and no more."""
+        return not (self.recorded or self.application)
+
 
 @once
 def shipped() -> dict[str, Card]:

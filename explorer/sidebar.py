@@ -109,7 +109,8 @@ def card_label(card: Card, texts: Texts) -> str:
 
 def cell_label(card: Card, texts: Texts) -> str:
     """The cell alone, with the number of layers and directions where there are several."""
-    name = texts(f"cell.{card.cell}")
+    # The cell of a recording may be anybody's own; it is called what its module calls it.
+    name = texts.section("cell").get(card.cell) or card.cell[:40]
     name = name if card.layers == 1 else f"{name} ×{card.layers}"
     name = texts("model.both_directions", cell=name) if card.bidirectional else name
     return texts("model.with_attention", cell=name) if card.attention else name

@@ -53,7 +53,7 @@ def choose_reading(texts: Texts) -> Reading:
     cards = {
         card.id: card
         for card in available().values()
-        if card.cell == "elman" and card.layers == 1 and not card.recorded
+        if card.cell == "elman" and card.layers == 1 and card.reads_on
     }
     chosen("bptt_model", DEFAULT, cards)
     with st.sidebar:

@@ -74,10 +74,21 @@ def choose_change(trace: Trace, texts: Texts) -> Change:
     return Change(act, what, value, unit, steps, layer - 1)
 
 
+def _own_gates(kind: str) -> tuple[str, ...]:
+    """The gates that a cell learns. What follows from another gate, as the forgetting of a cell
+    with coupled gates, is recorded too and cannot be held."""
+    from core.cells import make_cell
+    from core.gradients.runs import gate_rows
+
+    return gate_rows(make_cell(kind, 1, 1))
+
+
 def _choose_what(act: str, trace: Trace, texts: Texts) -> str:
     if act == "hold":
-        gates = tuple(gate for gate in (*GATES, "candidate") if gate in trace)
-        return _option("gates_gate", gates, keep_gate(trace), texts, "gates.gate")
+        own = _own_gates(str(trace.settings["kind"]))
+        gates = tuple(gate for gate in (*GATES, "candidate") if gate in trace and gate in own)
+        first = keep_gate(trace) if keep_gate(trace) in gates else gates[0]
+        return _option("gates_gate", gates, first, texts, "gates.gate")
     states = ("hidden", "cell") if "cell" in trace else ("hidden",)
     if act == "silence":
         states = ("hidden",)

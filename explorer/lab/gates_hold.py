@@ -14,7 +14,7 @@ from core import Trace
 from core.recording.signals import FORWARD
 from explorer.captions import Caption, Lead, percent, sentence, spoken
 from explorer.lab.gates_change import Change, choose_change
-from explorer.lab.gates_network import loss_of, memory_name, network_of, targets_of
+from explorer.lab.gates_network import loss_of, memory_name, network_of, runs_again, targets_of
 from explorer.lab.gates_words import little
 from explorer.language import Texts
 from explorer.pictures import caption_panel
@@ -31,8 +31,7 @@ HEIGHT = 524
 @st.fragment
 def show(choice: Choice, trace: Trace, texts: Texts) -> None:
     """Draw the part of the page; a control reruns nothing but this."""
-    if choice.card.recorded:
-        st.info(texts("gates.needs_network"))
+    if not runs_again(choice, texts):
         return
     change = choose_change(trace, texts)
     after = after_of(choice.card.id, choice.text, choice.loss_at, change, choice, trace)

@@ -11,7 +11,7 @@ from core import Trace
 from core.gradients.memory import half_life, memory_of
 from explorer.address import chosen, publish
 from explorer.charts.lab_gates import lasting_figure, left_figure
-from explorer.lab.gates_network import keep_gate, network_of
+from explorer.lab.gates_network import keep_gate, network_of, runs_again
 from explorer.language import Texts
 from explorer.shared import shared
 from explorer.sidebar import Choice, plain
@@ -40,8 +40,7 @@ class Lasting(NamedTuple):
 @st.fragment
 def show(choice: Choice, trace: Trace, texts: Texts) -> None:
     """Draw the part of the page; the controls rerun nothing but this."""
-    if choice.card.recorded:
-        st.info(texts("gates.needs_network"))
+    if not runs_again(choice, texts):
         return
     steps = trace.data.sizes["time"]
     if steps < SHORTEST_TEXT:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import streamlit as st
 
 from core import Trace
+from explorer.language import Texts
 from explorer.models import Card, siblings, text_model
 from explorer.shared import shared
 from explorer.sidebar import Choice
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 def network_of(card: Card) -> TextModel:
     """The network of a card: the reader's own, else a shipped one."""
     return text_model(card.id)
+
+
+def runs_again(choice: Choice, texts: Texts) -> bool:
+    """Whether the network itself can be run again here, altered; where it cannot, why is said."""
+    if choice.card.reads_on:
+        return True
+    reason = "needs_network" if choice.card.recorded else "needs_reader"
+    st.info(texts(f"gates.{reason}", ledger=texts("gates.part_ledger")))
+    return False
 
 
 def is_gated(trace: Trace) -> bool:

@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import streamlit as st
 import xarray as xr
 
 from core import Trace
 from core.gradients.memory import memory_of
 from explorer.captions import Caption, Lead, sentence, spoken
 from explorer.exports import offer_exports
-from explorer.lab.gates_network import memory_name, paths_of, shares
+from explorer.lab.gates_network import memory_name, paths_of, runs_again, shares
 from explorer.lab.gates_words import little, signed_share
 from explorer.language import Texts
 from explorer.pictures import caption_panel
@@ -29,8 +28,7 @@ HEIGHT = 606
 
 def show(choice: Choice, trace: Trace, texts: Texts) -> None:
     """Draw the part of the page."""
-    if choice.card.recorded:
-        st.info(texts("gates.needs_network"))
+    if not runs_again(choice, texts):
         return
     paths = paths_of(choice.card.id, choice.text, choice.loss_at, choice, trace)
     group = group_of(trace)

@@ -46,7 +46,7 @@ def show(choice: Choice, trace: Trace, texts: Texts) -> None:
 
 def gru_for(choice: Choice) -> Card | None:
     """The chosen network if it is a GRU that can be run, else the shipped one of its corpus."""
-    if choice.card.cell == "gru" and not choice.card.recorded and choice.card.layers == 1:
+    if choice.card.cell == "gru" and choice.card.reads_on and choice.card.layers == 1:
         return choice.card
     same = [card for card in grus() if card.corpus == choice.card.corpus]
     return next(iter(same or grus()), None)

@@ -170,3 +170,15 @@ def test_the_reason_fits_what_the_file_says_it_is(tmp_path: Path) -> None:
         upload("x.safetensors", foreign_file())
     with pytest.raises(UploadError, match=r"x\.safetensors.*digest"):
         upload("x.safetensors", altered(model_file(tmp_path)))
+
+
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, nn.RNN])
+def test_a_cell_of_ones_own_is_called_what_it_calls_itself(kind: type[nn.RNNBase]) -> None:
+    trace = recorded(kind, loss=True)
+    own = type(trace).of(trace.data.assign_attrs(kind="MyCell <b>"))
+    app = give(open_page("cell", lang="zh"), recording_file(own))
+    for page in CHOOSING:
+        go_to(app, page)
+        assert [element.value for element in app.exception] == []
+    (series,) = spec(app)["series"]  # of the last page, the gradients
+    assert series["label"] == "MyCell <b>"

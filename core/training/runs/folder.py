@@ -17,6 +17,7 @@ from typing import Any, Literal
 from core.applications import Applied, load_applied
 from core.files import write_whole
 from core.training.runs import metrics
+from core.training.runs.digests import check_digest, write_digests
 from core.training.runs.lock import is_held
 from core.training.runs.settings import RunSettings, parse_settings
 from core.training.runs.status import Status, last_beat, read_status, write_status
@@ -43,9 +44,9 @@ def default_folder() -> Path:
 class Run:
     """One run on disk. Reading one never raises for damage but where it is said; see ``status``.
 
-    The folder holds settings.json, status.json, metrics.jsonl, log.txt, checkpoints/ (weights
-    after some updates, for looking back), resume/ (the last two complete states), and at the
-    end model.safetensors.
+    The folder holds settings.json, the user's data.txt and digests.json of both, status.json,
+    metrics.jsonl, log.txt, checkpoints/ (weights after some updates, for looking back), resume/
+    (the last two complete states), and at the end model.safetensors.
     """
 
     folder: Path
@@ -66,13 +67,20 @@ class Run:
     @cached_property
     def settings(self) -> RunSettings:
         """What fixes it, without the user's text. Raises ValueError where they are damaged."""
-        return parse_settings(self._text(SETTINGS), f"{self.id}/{SETTINGS}")
+        text = self._text(SETTINGS)
+        found = parse_settings(text, f"{self.id}/{SETTINGS}")
+        check_digest(self.folder, SETTINGS, text.encode())
+        return found
 
     @property
     def complete_settings(self) -> RunSettings:
         """The same with the user's text, where there is one; ValueError for damage."""
-        path = self.folder / DATA
-        return replace(self.settings, data=self._text(DATA)) if path.exists() else self.settings
+        if not (self.folder / DATA).exists():
+            return self.settings
+        text = self._text(DATA)
+        check_digest(self.folder, DATA, text.encode())
+        # Lines end as they did when the run was begun, whatever the file's own ends are.
+        return replace(self.settings, data=text.replace("\r\n", "\n").replace("\r", "\n"))
 
     @property
     def status(self) -> RunStatus:
@@ -119,7 +127,7 @@ class Run:
 
     def _text(self, name: str) -> str:
         try:
-            return (self.folder / name).read_text(encoding="utf-8")
+            return (self.folder / name).read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"{self.id}/{name} cannot be read ({error}).") from error
 
@@ -200,9 +208,12 @@ class RunStore:
         try:
             made.mkdir(parents=True)
             text = json.dumps(settings.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
-            write_whole(made / SETTINGS, text.encode())
+            contents = {SETTINGS: text.encode()}
             if settings.data is not None:
-                write_whole(made / DATA, settings.data.encode())
+                contents[DATA] = settings.data.encode()
+            for name, content in contents.items():
+                write_whole(made / name, content)
+            write_digests(made, contents)
             write_status(made, Status())
             made.rename(folder)
         except OSError:

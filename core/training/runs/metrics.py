@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from core.files import write_whole
 from core.training.loop import Snapshot
 
 NAME = "metrics.jsonl"
+CHECK = "crc32"
+LOST = '{"lost": true}'
 NUMBERS = (
     "step",
     "loss",
@@ -35,9 +38,9 @@ def append(folder: Path, line: Mapping[str, Any]) -> None:
 
     Raises ValueError for a number that is not finite.
     """
-    text = json.dumps(dict(line), allow_nan=False) + "\n"
+    text = json.dumps(dict(line), allow_nan=False)
     with (folder / NAME).open("a", encoding="utf-8") as file:
-        file.write(text)
+        file.write(_checked(text) + "\n")
 
 
 def flush(folder: Path) -> None:
@@ -65,12 +68,21 @@ def read(folder: Path) -> tuple[list[dict[str, Any]], str]:
     return lines, f"{damaged} lines of {NAME} are damaged and left out." if damaged else ""
 
 
-def cut(folder: Path, step: int) -> float:
-    """Drop every line after update ``step``; the seconds of training up to there."""
+def cut(folder: Path, step: int, looks: int) -> float:
+    """Drop every line after update ``step``; the seconds of training up to there.
+
+    looks: how many lines there were up to that update. For those that are damaged or gone a mark
+    stays, so that the curve goes on saying what it lacks.
+    """
     lines = [line for line in read(folder)[0] if line["step"] <= step]
-    text = "".join(json.dumps(line) + "\n" for line in lines)
-    write_whole(folder / NAME, text.encode())
+    texts = [LOST] * max(0, looks - len(lines)) + [_checked(json.dumps(line)) for line in lines]
+    write_whole(folder / NAME, "".join(text + "\n" for text in texts).encode())
     return lines[-1]["seconds"] if lines else 0.0
+
+
+def _checked(line: str) -> str:
+    """The line with a checksum, by which a changed digit is told from a measured one."""
+    return f'{line[:-1]}, "{CHECK}": {zlib.crc32(line.encode())}}}'
 
 
 def _parsed(line: str) -> dict[str, Any] | None:
@@ -78,6 +90,10 @@ def _parsed(line: str) -> dict[str, Any] | None:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return None
+    if isinstance(found, dict) and CHECK in found:  # lines of before there was one have none
+        del found[CHECK]
+        if _checked(json.dumps(found)) != line:
+            return None
     fits = isinstance(found, dict) and found.keys() == {*NUMBERS, "seconds"}
     if not fits or not all(_is_number(name, value) for name, value in found.items()):
         return None

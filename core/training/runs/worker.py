@@ -96,7 +96,9 @@ class _Worker:
         self.application = self.settings.make_application()
         self.training = self._begin()
         self.model = self.training.model
-        self.seconds = metrics.cut(self.folder, self.training.step)
+        self.seconds = metrics.cut(
+            self.folder, self.training.step, self.training.step // self.settings.training.every
+        )
         self._watch()
 
     def train(self) -> State:
