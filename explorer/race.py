@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.charts.race import cost_figure, race_figure
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
+from explorer.queue_line import queue_line
 from explorer.shared import shared
 from explorer.training_controls import POLL_SECONDS
 from explorer.training_corpora import GRAMMARS, Sentences, grammar_corpus
@@ -71,7 +72,7 @@ def _watch(key: str, texts: Texts) -> None:
     if job is None or not job.running:
         st.rerun()
         return
-    st.progress(job.progress.share, texts("race.running"))
+    st.progress(job.progress.share, queue_line(job, texts("race.running"), texts))
     if st.button(texts("training.cancel"), key="cancel-race"):
         job.cancel()
         st.rerun()

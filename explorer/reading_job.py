@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer.jobs import Work, jobs
 from explorer.language import Texts
+from explorer.queue_line import queue_line
 
 AT_ONCE = 1.0
 """Seconds that a page waits before it shows progress instead."""
@@ -44,8 +45,7 @@ def _watch(key: Hashable, texts: Texts) -> None:
         st.rerun()
         return
     bar, stop = st.columns([5, 1], vertical_alignment="center")
-    waiting = texts("reading.waiting", place=jobs().waiting_before(key) + 1)
-    bar.progress(job.progress.share, waiting if job.waiting else texts("reading.running"))
+    bar.progress(job.progress.share, queue_line(job, texts("reading.running"), texts))
     if stop.button(texts("reading.stop"), key=f"stop-{hash(key)}", width="stretch"):
         job.cancel()
         st.rerun()

@@ -12,6 +12,7 @@ import streamlit as st
 from core.embeddings.advice import TrainingWarning, warn_of_corpus, warn_of_vectors
 from explorer.jobs import jobs
 from explorer.language import Texts, plain
+from explorer.queue_line import queue_line
 from explorer.training_corpora import Sentences
 from explorer.training_settings import Chosen
 from explorer.trainings import Finished, shipped_finished, start_training
@@ -83,10 +84,7 @@ def _watch(key: str, texts: Texts) -> None:
     if job is None or not job.running:
         st.rerun()
         return
-    if job.waiting:
-        label = texts("training.queued", place=jobs().waiting_before(key) + 1)
-    else:
-        label = progress_line(job.progress.note, texts)
+    label = queue_line(job, progress_line(job.progress.note, texts), texts)
     st.progress(min(1.0, job.progress.share), label)
     enough, cancel, _ = st.columns([2, 1, 3])
     if job.alone and enough.button(texts("training.enough"), key="end-training", width="stretch"):

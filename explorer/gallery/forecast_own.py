@@ -14,6 +14,7 @@ from explorer.gallery.forecast_show import show_forecast
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
 from explorer.own_text import say_encoding
+from explorer.queue_line import queue_line
 from explorer.shared import shared
 from explorer.sidebar import plain
 
@@ -116,10 +117,8 @@ def _watch(key: str, texts: Texts) -> None:
         return
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     loss = job.progress.note
-    words = (
-        texts("forecast.waiting") if loss is None else texts("forecast.loss", loss=f"{loss:.3f}")
-    )
-    bar.progress(job.progress.share, words)
+    words = texts("forecast.begins") if loss is None else texts("forecast.loss", loss=f"{loss:.3f}")
+    bar.progress(job.progress.share, queue_line(job, words, texts))
     if stop.button(texts("forecast.stop"), key="fc-stop", width="stretch"):
         job.cancel()
         st.rerun(scope="app")

@@ -10,6 +10,7 @@ from explorer.gallery.common import short_label
 from explorer.jobs import Progress, jobs
 from explorer.language import Texts
 from explorer.models import load_applied
+from explorer.queue_line import queue_line
 from explorer.words.pictures import is_dark
 
 LEVELS = (-12.0, -9.0, -6.0, -3.0, 0.0, 5.0, 10.0, 20.0)
@@ -60,7 +61,8 @@ def _watch(model: GalleryModel, texts: Texts) -> None:
     if job is None or not job.running:
         st.rerun()
         return
-    st.progress(job.progress.share, texts("signals.noise_running"))
+    line = queue_line(job, texts("signals.noise_running"), texts)
+    st.progress(job.progress.share, line)
     if job.progress.note:
         _draw(job.progress.note, model, texts)
 

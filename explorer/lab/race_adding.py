@@ -12,6 +12,7 @@ from explorer.jobs import Job, Progress, jobs
 from explorer.lab.race_example import example_html, example_of
 from explorer.lab.race_names import competitor_name
 from explorer.language import Texts
+from explorer.queue_line import queue_line
 from explorer.words.pictures import is_dark
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _watch(key: str, texts: Texts) -> None:
 
 def _running(job: Job, texts: Texts) -> None:
     bar, stop = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(job.progress.share, texts("memory.waiting" if job.waiting else "memory.training"))
+    bar.progress(job.progress.share, queue_line(job, texts("memory.training"), texts))
     if stop.button(texts("memory.stop"), key="adding-stop", width="stretch"):
         job.cancel()
         st.rerun(scope="app")

@@ -16,6 +16,7 @@ from explorer.jobs import Progress, jobs
 from explorer.lab.race_grid import show_grid
 from explorer.lab.race_names import competitor_name, task_name
 from explorer.language import Texts
+from explorer.queue_line import queue_line
 from explorer.sidebar import plain
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _watch(key: str, path: Path, texts: Texts) -> None:
         return
     what, score = job.progress.note or ("…", 0.0)
     bar, stop = st.columns([5, 1], vertical_alignment="center")
-    label = texts("memory.waiting") if job.waiting else f"{what} · {score:.2f}"
+    label = queue_line(job, f"{what} · {score:.2f}", texts)
     bar.progress(job.progress.share, label)
     if stop.button(texts("memory.stop"), key="own-stop", width="stretch"):
         job.cancel()

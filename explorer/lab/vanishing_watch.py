@@ -14,6 +14,7 @@ from explorer.lab.vanishing_show import show_part
 from explorer.lab.vanishing_training import find_training, job_key, look_at, watch_training
 from explorer.language import Texts
 from explorer.models import load, shipped
+from explorer.queue_line import queue_line
 
 POLL_SECONDS = 0.7
 
@@ -57,8 +58,7 @@ def _watch(source: Trained, texts: Texts) -> None:
         st.rerun()
         return
     look = job.progress.note
-    st.progress(
-        job.progress.share,
+    running = (
         texts("vanishing.starting")
         if look is None
         else texts(
@@ -66,8 +66,9 @@ def _watch(source: Trained, texts: Texts) -> None:
             updates=f"{look.updates:,}",
             loss=f"{look.loss:.3f}",
             radius=f"{look.radius:.2f}",
-        ),
+        )
     )
+    st.progress(job.progress.share, queue_line(job, running, texts))
     if st.button(texts("training.cancel"), key="cancel-vanishing"):
         job.cancel()
         st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.jobs import Job
 from explorer.language import Texts
 from explorer.players.stage import mount_stage
+from explorer.queue_line import queue_line
 from explorer.scaffold import heading, lesson
 from explorer.space.analogies import analogy_lines
 from explorer.space.chosen import STAGE, asked_words, remember, take_report, word_of
@@ -70,9 +71,9 @@ def show_progress(placed: Placed, view: View, texts: Texts) -> None:
     if job is None:
         return
     bar, button = st.columns([5, 1], vertical_alignment="center")
-    key = "space.job_waiting" if job.waiting else "space.job_running"
     share = job.progress.share
-    bar.progress(share, texts(key, share=f"{share:.0%}"))
+    running = texts("space.job_running", share=f"{share:.0%}")
+    bar.progress(share, queue_line(job, running, texts))
     if view.method in ("tsne", "umap") and button.button(
         texts("space.job_stop"), key="stop-job", on_click=stop, args=(job,), width="stretch"
     ):

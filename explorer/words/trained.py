@@ -9,6 +9,7 @@ from core.embeddings.grammar import analogies
 from explorer.charts.representations import loss_figure
 from explorer.jobs import Job
 from explorer.language import Texts
+from explorer.queue_line import queue_line
 from explorer.sidebar import plain
 from explorer.words.company import (
     described,
@@ -113,7 +114,8 @@ def _watch(job: Job, texts: Texts) -> None:
     if not job.running:
         st.rerun()
     share = job.progress.share
-    st.progress(share, text=texts("words.training", share=f"{100 * share:.0f}%"))
+    running = texts("words.training", share=f"{100 * share:.0f}%")
+    st.progress(share, text=queue_line(job, running, texts))
     if job.progress.note is not None:
         _draw_loss(job.progress.note, texts, 2 * LOSS_HEIGHT)
 
