@@ -16,8 +16,10 @@ OWN_TEXT_BYTES = 20 * MB
 PASTED_CHARACTERS = 200_000
 """A text pasted into a field."""
 
-LONGEST_LINE_CHARACTERS = 1_000_000
-"""One line of a text given in the browser; more is no line that a person wrote."""
+TRAINING_CHARACTERS = 20 * MB
+TRAINING_DISTINCT_WORDS = 200_000
+"""Word vectors trained in the browser: characters of the text, and different words that are
+learned."""
 
 TAG_FILE_BYTES = 32 * 2**20
 TAG_TOKENS = 2_000_000

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Literal
+
+MOST_MARKS = 30
 
 # Han characters: the unified ideographs, extensions A and beyond plane 0, compatibility forms,
 # and 〇, the zero of dates.
@@ -36,7 +39,7 @@ def tokenize_english(text: str, *, lowercase: bool = True) -> list[str]:
     >>> tokenize_english("Don't panic: the café's 1,000 guests!")
     ["don't", 'panic', 'the', "café's", '1,000', 'guests']
     """
-    text = unicodedata.normalize("NFC", text).replace("\u2019", "'")
+    text = composed(text).replace("\u2019", "'")
     return _ENGLISH_WORD.findall(text.lower() if lowercase else text)
 
 
@@ -57,7 +60,7 @@ def tokenize_chinese(
     ModuleNotFoundError
         Words were asked for and rjieba is not installed.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if lowercase:
         text = text.lower()
     if unit == "characters":
@@ -67,6 +70,23 @@ def tokenize_chinese(
     import rjieba
 
     return [word for word in rjieba.cut(text) if any(map(str.isalnum, word))]
+
+
+def composed(text: str) -> str:
+    """The text in Unicode form C; of more than 30 combining marks in a row 30 stay.
+
+    To compose takes time in the square of the marks that follow one letter, and no writing has
+    more than a few: this is the stream-safe text of Unicode's annex 15, but for what is left out.
+    """
+    if not text.isascii():
+        text = _too_many_marks().sub(r"\1", text)
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def _too_many_marks() -> re.Pattern[str]:
+    marks = "".join(map(chr, filter(lambda code: unicodedata.combining(chr(code)), range(0x1FFFF))))
+    return re.compile(f"([{re.escape(marks)}]{{{MOST_MARKS}}})[{re.escape(marks)}]+")
 
 
 def split_sentences(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from core.limits import TOKEN_CHARACTERS
 from core.networks import Vocabulary
 
 ENDING = "…"  # "…区" stands for every unknown word that ends like this
@@ -101,7 +102,7 @@ class Lexicon:
 
 def normal(token: str) -> str:
     """The token in small letters and marks of common width, every digit as 0."""
-    common = unicodedata.normalize("NFKC", token).lower()
+    common = unicodedata.normalize("NFKC", token[:TOKEN_CHARACTERS]).lower()
     return "".join("0" if letter.isdigit() else letter for letter in common)
 
 

@@ -1,8 +1,10 @@
 import sys
+import unicodedata
 
 import pytest
 
 from core.embeddings import split_sentences, tokenize_chinese, tokenize_english
+from core.embeddings.tokenize import composed
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,9 @@ def test_sentences_end_at_marks_and_line_ends():
     assert split_sentences(text) == [
         'He said "no."', "Then 3.14 left.", "A line", "他说：“好。”", "然后走了？", "真的",
     ]  # fmt: skip
+
+
+def test_composing_is_unicodes_own_but_for_endless_marks():
+    for text in ("cafe\u0301", "e\u0323\u0302" * 50, "\u1100\u1161", "q\u0307\u0323", "plain"):
+        assert composed(text) == unicodedata.normalize("NFC", text)
+    assert composed("a" + "\u0323" * 100_000) == unicodedata.normalize("NFC", "a" + "\u0323" * 30)
