@@ -12,6 +12,7 @@ from core.recording.weights import CELL_KINDS, SEQUENCE_KINDS, kind_of
 from core.recording.wiring import Wiring, declared_by
 
 KERNELS = {nn.LSTM: nn.LSTM.forward, nn.GRU: nn.GRU.forward, nn.RNN: nn.RNN.forward}
+QUANTIZED = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell")
 WIDE_BATCH = 8  # from here on reading a GRU's gates from its graph beats recomputing them
 
 
@@ -19,12 +20,40 @@ def recordable_modules(model: nn.Module) -> dict[str, nn.Module]:
     """Every recurrent module by its dotted path."""
     kinds = (nn.RNN, nn.LSTM, nn.GRU, nn.RNNCellBase, Recurrent, Cell)
     found = {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
+    _refuse_closed(model)
     if not found:
         raise RecordingError(
             f"{type(model).__name__} contains nothing to record; expected an nn.RNN, nn.LSTM, "
             "nn.GRU, one of their *Cell forms, or a Recurrent somewhere inside it."
         )
     return found
+
+
+def refuse_nothing(path: str, module: nn.Module, inputs: object) -> None:
+    """Raise RecordingError for a batch without a sequence, or sequences without a step."""
+    if isinstance(inputs, Tensor) and 0 in inputs.shape[:-1]:
+        raise RecordingError(
+            f"{path or type(module).__name__!r} was called with inputs of the shape "
+            f"{tuple(inputs.shape)}: there is no sequence or no step in them to record. Give at "
+            "least one of each."
+        )
+
+
+def _refuse_closed(model: nn.Module) -> None:
+    """Raise RecordingError for a module whose inside is compiled away or is of another kind."""
+    for path, module in model.named_modules():
+        name = repr(path or type(module).__name__)
+        if isinstance(module, torch.jit.ScriptModule):
+            raise RecordingError(
+                f"{name} is TorchScript, which is compiled and shows nothing of its inside. Record "
+                "the nn.Module that it was made of (its state_dict fits)."
+            )
+        kind = type(module)
+        if "quantized" in kind.__module__.split(".") and kind.__name__ in QUANTIZED:
+            raise RecordingError(
+                f"{name} is a quantized {kind.__name__}, whose weights are whole numbers inside a "
+                "kernel of its own. Record the model as it was before it was quantized."
+            )
 
 
 def kind_of_module(module: nn.Module) -> str:

@@ -28,6 +28,7 @@ from core.recording.recordable import (
     kind_of_module,
     names_of_cells,
     recordable_modules,
+    refuse_nothing,
     wiring_of_module,
 )
 from core.recording.sequence_call import SequenceCall, take_apart
@@ -178,12 +179,17 @@ class Recorder:
     def _hook_cell(self, path: str, name: str, cell: nn.Module) -> None:
         if isinstance(cell, Cell) and self.gradients:
             self._hook(cell.register_forward_pre_hook, _with_graph)
+        self._hook(cell.register_forward_pre_hook, self._before_cell, path)
         self._hook(cell.register_forward_hook, self._after_cell, path, name)
+
+    def _before_cell(self, path: str, cell: nn.Module, args, kwargs) -> None:
+        refuse_nothing(path, cell, args[0] if args else kwargs.get("input"))
 
     def _before_reading(self, path: str, module: Recurrent, args, kwargs) -> None:
         self._readings[path] += 1
 
     def _before_sequence(self, path: str, module: nn.RNNBase, args, kwargs) -> None:
+        refuse_nothing(path, module, args[0] if args else kwargs.get("input"))
         if module.training and module.dropout and module.num_layers > 1:
             _refuse_cuda_dropout(path, module)
             self._rng_states[path] = torch.get_rng_state()
