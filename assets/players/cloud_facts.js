@@ -5,6 +5,8 @@ import { formatTick } from "./words.js";
 import { formatValue } from "./words.js";
 
 const FACTS_WORD = 120;
+const FACTS_NAME = 40;
+const FACTS_VALUE = 60;
 
 /** [[name, value], ...] of word `point` in frame `frame`. */
 export function wordFacts(model, text, frame, point) {
@@ -12,10 +14,14 @@ export function wordFacts(model, text, frame, point) {
   const facts = [];
   if (model.frequency) facts.push([text.cloud_frequency, formatFrequency(model.frequency[point])]);
   if (model.group && model.groupName(point)) {
-    facts.push([options.group_label ?? text.cloud_colour_group, model.groupName(point)]);
+    const name = shortLabel(options.group_label ?? text.cloud_colour_group, FACTS_NAME);
+    facts.push([name, shortLabel(model.groupName(point), FACTS_VALUE)]);
   }
   const tint = model.tintAt(frame, point);
-  if (!Number.isNaN(tint)) facts.push([options.tint_label ?? text.cloud_colour_tint, tintValue(tint, options)]);
+  if (!Number.isNaN(tint)) {
+    const name = shortLabel(options.tint_label ?? text.cloud_colour_tint, FACTS_NAME);
+    facts.push([name, tintValue(tint, options)]);
+  }
   const place = model.coordinates(frame, point).map((value) =>
     (Number.isNaN(value) ? "–" : formatTick(value)));
   facts.push([text.cloud_place, place.join(", ")]);

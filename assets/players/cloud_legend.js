@@ -3,12 +3,14 @@ import { colouringKind } from "./cloud_colors.js";
 import { formatFrequency } from "./cloud_facts.js";
 import { groupColor } from "./cloud_colors.js";
 import { palettePlace } from "./cloud_colors.js";
+import { shortLabel } from "./cloud_words.js";
 import { element } from "./dom.js";
 import { paletteCss } from "./palettes.js";
 import { paletteOf } from "./palettes.js";
 
 const LEGEND_MOST_GROUPS = 40;
 const LEGEND_STEPS = 16;
+const LEGEND_NAME = 60;
 
 /** -> {node, draw(colouring, theme, shownGroup)}; onGroup(group) when one is pressed. */
 export function createCloudLegend(model, text, onGroup) {
@@ -40,7 +42,7 @@ export function createCloudLegend(model, text, onGroup) {
 function groupKey(model, group, theme, shownGroup, onGroup) {
   const dot = element("span", { class: "cloud-dot", "aria-hidden": "true" });
   dot.style.background = groupColor(group, theme);
-  const name = model.options.groups?.[group] ?? String(group + 1);
+  const name = shortLabel(model.options.groups?.[group] ?? String(group + 1), LEGEND_NAME);
   const label = element("span", { dir: "auto" }, name);
   const attributes = { type: "button", class: "cloud-group", "aria-pressed": group === shownGroup };
   const button = element("button", attributes, dot, label);

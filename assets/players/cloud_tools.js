@@ -1,6 +1,7 @@
 // The bar above a cloud: find a word, colour, plane or space, rectangle, closer, all, table.
 import { cloudButton } from "./cloud_buttons.js";
 import { createCloudSearch } from "./cloud_search.js";
+import { shortLabel } from "./cloud_words.js";
 import { element } from "./dom.js";
 import { labelledSelect } from "./dom.js";
 
@@ -55,8 +56,8 @@ class CloudTools {
 
   #colourName(name) {
     const { options } = this.model;
-    if (name === "group" && options.group_label) return options.group_label;
-    if (name === "tint" && options.tint_label) return options.tint_label;
+    if (name === "group" && options.group_label) return shortLabel(options.group_label);
+    if (name === "tint" && options.tint_label) return shortLabel(options.tint_label);
     return this.text[`cloud_colour_${name}`];
   }
 }
