@@ -54,7 +54,7 @@ def table_seeds() -> list[bytes]:
         f"day;value;note\n{lines}".encode(),
         f"month,sold\n{months}\nInternational airline passengers\n".encode(),
         f"月份,销量\n{months}".encode("gb18030"),
-        f"day\tvalue\n{lines}".replace(";", "\t").encode("utf-16"),
+        f"day\tvalue\tnote\n{lines}".replace(";", "\t").encode("utf-16"),
     ]
 
 
