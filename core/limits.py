@@ -17,9 +17,8 @@ PASTED_CHARACTERS = 200_000
 """A text pasted into a field."""
 
 TRAINING_CHARACTERS = 20 * MB
-TRAINING_DISTINCT_WORDS = 200_000
-"""Word vectors trained in the browser: characters of the text, and different words that are
-learned."""
+TRAINING_DISTINCT_WORDS = 500_000
+"""Word vectors trained in the browser: characters of the text, and different words in it."""
 
 TAG_FILE_BYTES = 32 * 2**20
 TAG_TOKENS = 2_000_000

@@ -94,6 +94,8 @@ def main(count: int, seed: int) -> list[Outcome]:
         found += lines
         if done + len(lines) < last:
             number = done + len(lines)
+            if not lines and found and found[-1].wrong == ending:
+                raise RuntimeError(f"no process tries anything: {ending}")
             found.append(Outcome(number, made(seed, number)[0], wrong=ending))
             done = number + 1
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -123,7 +124,7 @@ def _change(told: Any, rng: Random) -> None:
             if rng.random() < 0.2:
                 del told[place]
             else:
-                told[place] = rng.choice(VALUES)
+                told[place] = deepcopy(rng.choice(VALUES))
             return
         told = told[place]
 

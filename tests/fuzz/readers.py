@@ -141,10 +141,10 @@ def read_corpus(path: Path) -> None:
     """A corpus from its path, and the same text given in the browser."""
     from core.embeddings import encode_corpus
     from core.encodings import decode_text
-    from explorer.trainings import own_sentences
+    from explorer.training_corpora import own_corpus
 
     encode_corpus(path, min_count=1)
-    own_sentences(decode_text(path.read_bytes()).text)
+    own_corpus(decode_text(path.read_bytes()).text)
 
 
 def read_task(path: Path) -> None:
