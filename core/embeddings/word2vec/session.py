@@ -28,11 +28,12 @@ class Reporter:
     def __init__(self, progress: Look | None) -> None:
         self._progress = progress
         self.stopped = False
+        self.may_stop = True
 
     def report(self, progress: TrainingProgress) -> bool:
         """Whether to stop."""
         if self._progress is not None and self._progress(progress) is True:
-            self.stopped = True
+            self.stopped = self.may_stop
         return self.stopped
 
     def read(self, words: int) -> None:
@@ -72,6 +73,8 @@ class Session:
                 self._pieces[0], 0.0, 0.0, self._schedule.seed_of(0)
             ).mean_loss()
         self._peers = Peers()
+        # One of several processes that left would keep the others waiting at their next meeting.
+        reporter.may_stop = self._peers.count == 1
         self._meeting = Meeting(self._peers, self.engine)
         self._saved = time.monotonic()
 
@@ -90,8 +93,10 @@ class Session:
                 if self._due():
                     self._save()
         except BaseException:
-            # Whatever it is (Ctrl-C, an error of the caller's), what was trained is whole.
-            self._save()
+            # Whatever it is (Ctrl-C, an error of the caller's), what was trained is whole; of
+            # several processes it is not, and what was saved at their last meeting stays.
+            if self._peers.count == 1:
+                self._save()
             raise
         self._save()
         return since.mean_loss()

@@ -87,7 +87,8 @@ def train_word2vec(
     progress
         Called some five times a second with a ``TrainingProgress``, by the thread that iterates.
         If it returns True the training stops: the snapshot of where it stands is yielded as the
-        last. If it raises, the training stops and the error comes through.
+        last; of several processes that train together none can stop alone, and True is ignored.
+        If it raises, the training stops and the error comes through.
     checkpoint
         A ``.safetensors`` file that keeps the training: written at every snapshot, every minute,
         and when Ctrl-C or an error stops it; read at the beginning if it is there, to go on. With

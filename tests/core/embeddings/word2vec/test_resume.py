@@ -123,3 +123,14 @@ def test_a_gzipped_file_and_a_generator_train_like_the_list(tmp_path):
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ValueError, match="damaged gzip file"):
         last(path)
+
+
+def test_one_of_several_processes_cannot_stop_alone():
+    from core.embeddings.word2vec.session import Reporter
+    from core.embeddings.word2vec.snapshot import TrainingProgress
+
+    now = TrainingProgress("training", 1, 2, 1.0, 1.0, 1.0)
+    for may_stop in (True, False):
+        reporter = Reporter(lambda progress: True)
+        reporter.may_stop = may_stop
+        assert reporter.report(now) is may_stop
