@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import update_wrapper
 from inspect import signature
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -93,7 +93,7 @@ class Shared(Generic[P, T]):
         bound = self._signature.bind(*arguments, **named)
         bound.apply_defaults()
         asked = tuple(
-            value for name, value in bound.arguments.items() if name not in self._unhashed
+            frozen(value) for name, value in bound.arguments.items() if name not in self._unhashed
         )
         return shelf().get((self._name, asked), lambda: self._make(*arguments, **named))
 
@@ -102,12 +102,22 @@ class Shared(Generic[P, T]):
         shelf().forget(lambda key: isinstance(key, tuple) and key[0] == self._name)
 
 
+def frozen(value: Any) -> Hashable:
+    """Lists and dicts, at any depth, as tuples with the same contents; the rest as it is."""
+    if isinstance(value, Mapping):
+        return ("dict", frozenset((key, frozen(part)) for key, part in value.items()))
+    if isinstance(value, list):
+        return ("list", *map(frozen, value))
+    # a named tuple or a plain one: equal exactly if its parts are
+    return tuple(map(frozen, value)) if isinstance(value, tuple) else value
+
+
 def shared(make: Callable[P, T]) -> Shared[P, T]:
     """Decorate a function of settings: each value is made once for all visitors.
 
-    The arguments must be hashable and say everything that the value depends on; those whose name
-    begins with an underscore are passed on and not compared. The value is the same object for
-    everybody, so nobody may change it.
+    The arguments must be hashable, or lists and dicts of what is, such as a cursor; they must say
+    everything that the value depends on. Those whose name begins with an underscore are passed on
+    and not compared. The value is the same object for everybody, so nobody may change it.
     """
     return Shared(make)
 

@@ -118,6 +118,22 @@ def test_a_limit_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     module.shelf.clear()
 
 
+def test_a_cursor_is_compared_by_its_contents(shelf: Shelf) -> None:
+    made = []
+
+    @shared
+    def stage(start: object) -> int:
+        made.append(start)
+        return len(made)
+
+    cursor = (("pinned", [3, 4]), ("time", 2), ("more", {"a": [1]}))
+    again = (("pinned", [3, 4]), ("time", 2), ("more", {"a": [1]}))
+    other = (("pinned", [3, 5]), ("time", 2), ("more", {"a": [1]}))
+    assert [stage(cursor), stage(again), stage(other)] == [1, 1, 2]
+    assert stage((("pinned", (3, 4)),)) == 3
+    assert made[0] is cursor  # what is made is made from the argument itself
+
+
 def test_nothing_is_kept_for_all_beside_the_shelf() -> None:
     app = Path(module.__file__).parent
     others = [
