@@ -14,7 +14,8 @@ from core.embeddings.formats import (
     describe_vectors,
     open_vectors,
 )
-from core.embeddings.formats.source import GZIP_MAGIC
+from core.embeddings.formats.source import GZIP_MAGIC, find_source
+from core.embeddings.formats.word_list import find_word_list
 from core.encodings import NAMES, EncodingError, recognise
 from core.limits import VECTORS_MEMORY
 from explorer.space.sources import Facts, Source
@@ -121,7 +122,12 @@ def look_at(name: str, path: Path, words: Path | None = None, folder: Any = None
     except ValueError as error:
         reason = str(error).replace(str(path), name)
         return Candidate(name, path, size, refused=reason, folder=folder)
-    return Candidate(name, path, size, form, words, folder=folder)
+    found = Candidate(name, path, size, form, words, folder=folder)
+    if folder is None and found.lacks_words and words is None:  # of the server: not given together
+        beside = find_word_list(find_source(path))
+        if beside is not None:
+            return replace(found, words=Path(beside), words_name=Path(beside).name)
+    return found
 
 
 def look_at_all(files: Sequence[tuple[str, Path]], folder: Any = None) -> list[Candidate]:

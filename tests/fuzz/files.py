@@ -87,7 +87,7 @@ def child(first: int, last: int, seed: int) -> None:
 def main(count: int, seed: int) -> list[Outcome]:
     """Try ``count`` files in processes of their own; what went wrong is listed and returned."""
     found: list[Outcome] = []
-    done = 0
+    done = told = 0
     while done < count:
         last = min(count, done + IN_A_PROCESS)
         lines, ending = _run(done, last, seed)
@@ -100,10 +100,12 @@ def main(count: int, seed: int) -> list[Outcome]:
             done = number + 1
         else:
             done = last
+        for one in found[told:]:
+            if one.wrong:
+                print(f"made({seed}, {one.number}), {one.reader}: {one.wrong}")
+        told = len(found)
         print(f"{done:,} files tried, {sum(bool(one.wrong) for one in found)} wrong", flush=True)
     wrong = [one for one in found if one.wrong]
-    for one in wrong:
-        print(f"made({seed}, {one.number}), {one.reader}: {one.wrong}")
     slowest, largest = (max(found, key=lambda one: getattr(one, of)) for of in ("seconds", "bytes"))
     print(
         f"{sum(one.opened for one in found):,} opened; slowest {slowest.seconds:.2f} s "

@@ -33,22 +33,34 @@ def read_numpy(source: Source, limit: int | None) -> np.ndarray:
         The array has another shape or kind, or is larger than the file.
     """
     with source.open() as stream:
-        shape, fortran, kind = _numpy_header(source, stream)
-        if len(shape) != 2 or kind.kind not in _REAL_KINDS:
-            raise VectorsFileError(
-                f"{source.path} holds an array of {kind} of shape {shape}; real numbers of shape "
-                "(words, size) were expected"
-            )
-        if shape[0] * shape[1] * kind.itemsize > source.most_bytes or min(shape) < 1:
-            raise VectorsFileError(
-                f"{source.path} says it has the shape {shape}, which does not fit in its "
-                f"{source.bytes_on_disk:,} bytes; it is cut off"
-            )
+        shape, fortran, kind = _checked_header(source, stream)
         rows = shape[0] if fortran or limit is None else min(limit, shape[0])
         data = _read_exactly(source, stream, rows * shape[1] * kind.itemsize)
     array = np.frombuffer(data, dtype=kind)
     array = array.reshape(shape[::-1]).T if fortran else array.reshape(rows, shape[1])
     return _as_float32(array[:limit])
+
+
+def numpy_shape(source: Source) -> tuple[int, int]:
+    """Rows and numbers in a row, from the first bytes; VectorsFileError as for ``read_numpy``."""
+    with source.open() as stream:
+        (rows, size), _, _ = _checked_header(source, stream)
+    return rows, size
+
+
+def _checked_header(source: Source, stream: Stream) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    shape, fortran, kind = _numpy_header(source, stream)
+    if len(shape) != 2 or kind.kind not in _REAL_KINDS:
+        raise VectorsFileError(
+            f"{source.path} holds an array of {kind} of shape {shape}; real numbers of shape "
+            "(words, size) were expected"
+        )
+    if shape[0] * shape[1] * kind.itemsize > source.most_bytes or min(shape) < 1:
+        raise VectorsFileError(
+            f"{source.path} says it has the shape {shape}, which does not fit in its "
+            f"{source.bytes_on_disk:,} bytes; it is cut off"
+        )
+    return shape, fortran, kind
 
 
 def read_safetensors(source: Source, limit: int | None) -> tuple[list[str] | None, np.ndarray]:

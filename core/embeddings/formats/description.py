@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.embeddings.formats.arrays import numpy_shape
 from core.embeddings.formats.errors import VectorsFileError, shorten
 from core.embeddings.formats.source import Source
 from core.encodings import EncodingError, recognise
@@ -102,7 +103,9 @@ def describe(source: Source) -> Description:
     if head.startswith(_MARKS_OF_UTF_16):
         return _checked(source, _describe_rows(source, _head_of(source, "utf-16")), "utf-16")
     if head.startswith(b"\x93NUMPY"):
-        return Description("numpy", source.gzipped, has_words=False)
+        rows, size = numpy_shape(source)
+        form = Description("numpy", source.gzipped, rows, size, has_words=False)
+        return _checked(source, form, "utf-8")
     if source.ending == ".safetensors" or head[8:10] == b'{"':
         return Description("safetensors", source.gzipped)
     form = _describe_rows(source, head)

@@ -175,6 +175,14 @@ def test_arrays_take_the_lists_of_their_names(tmp_path: Path) -> None:
         assert open_candidate(one, None).vectors.words[0] == first
 
 
+def test_an_array_of_the_server_takes_the_list_beside_it(tmp_path: Path) -> None:
+    np.save(tmp_path / "d.npy", ROWS)
+    (tmp_path / "d.txt").write_text("\n".join(WORDS), encoding="utf-8")
+    found = look_at("d.npy", tmp_path / "d.npy")
+    assert found.words_name == "d.txt"
+    assert list(open_candidate(found, None).vectors.words) == list(WORDS)
+
+
 def test_repeated_labels_are_rows_of_their_own(tmp_path: Path) -> None:
     np.save(tmp_path / "d.npy", ROWS)
     (tmp_path / "d.tsv").write_text("digit\tsplit\n" + "7\ta\n" * 3 + "1\tb\n" * 3)
