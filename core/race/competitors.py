@@ -17,22 +17,19 @@ from core.tasks.memory import MemoryTask
 ORDER = 5  # how many earlier states the higher-order network reads
 KERNEL, LAYERS = 8, 2  # of the convolution: it sees 2 * (8 - 1) + 1 = 15 steps
 SEEN_BY_CONVOLUTION = LAYERS * (KERNEL - 1) + 1
-DEFAULT_START = "lstm-default"  # an LSTM whose gates begin as torch's do, half open
-KERNELS = {"lstm": nn.LSTM, DEFAULT_START: nn.LSTM, "gru": nn.GRU, "elman": nn.RNN}
+KERNELS = {"lstm": nn.LSTM, "gru": nn.GRU, "elman": nn.RNN}
+WITHOUT_STATE = ("convolution", "feed-forward")
 
 COMPETITORS = (
     "elman",
     "jordan",
     "higher-order",
     "lstm",
-    DEFAULT_START,
     "gru",
-    "convolution",
-    "feed-forward",
+    *WITHOUT_STATE,
 )
 VARIANTS = (
     "lstm",
-    DEFAULT_START,
     *(variant.kind for variant in LSTM_VARIANTS),
     "gru",
     "gru-original",
@@ -44,10 +41,10 @@ class RecurrentReader(nn.Module):
     """One recurrent layer and a linear read-out of its last outputs.
 
     torch's fused kernel where there is one, open cells otherwise. The weights begin as
-    torch's do; the biases of the gates so that memories last up to ``span`` steps.
+    ``start`` says, memories with up to ``span`` steps; the read-out as torch's.
     """
 
-    def __init__(self, cell: str, task: MemoryTask, hidden: int, span: int) -> None:
+    def __init__(self, cell: str, task: MemoryTask, hidden: int, start: str, span: int) -> None:
         super().__init__()
         self.answers = task.answers
         self.body = (
@@ -56,8 +53,7 @@ class RecurrentReader(nn.Module):
             else Recurrent(cell, task.features, hidden, **_options(cell))
         )
         self.read_out = nn.Linear(hidden, task.outputs)
-        if cell != DEFAULT_START and "chrono" in starts_of(cell):
-            begin(self.body, "chrono", memories=(2, span))
+        begin(self.body, start, memories=(2, span))
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Inputs (time, batch, features) to predictions (answers, batch, outputs)."""
@@ -99,20 +95,27 @@ class FeedForward(nn.Module):
         return self.read_out(x).view(-1, self.answers, self.outputs).transpose(0, 1)
 
 
-def build(name: str, task: MemoryTask, hidden: int, *, seed: int, span: int) -> nn.Module:
-    """The competitor called ``name`` with weights drawn from ``seed``.
+def starts_for(name: str) -> tuple[str, ...]:
+    """The starts by which this competitor can take part; those without a state have one."""
+    return ("torch",) if name in WITHOUT_STATE else starts_of(name)
 
-    Raises ValueError for an unknown name.
+
+def build(
+    name: str, task: MemoryTask, hidden: int, *, seed: int, start: str = "torch", span: int = 100
+) -> nn.Module:
+    """The competitor called ``name`` with weights drawn from ``seed`` and begun by ``start``.
+
+    Raises ValueError for an unknown name, or a start that does not fit it.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return _make(name, task, hidden, span)
+        return _make(name, task, hidden, start, span)
 
 
 def count_parameters(name: str, task: MemoryTask, hidden: int) -> int:
     """How many weights the competitor has; nothing is drawn or stored."""
     with torch.device("meta"):
-        return sum(p.numel() for p in _make(name, task, hidden, 100).parameters())
+        return sum(p.numel() for p in _make(name, task, hidden).parameters())
 
 
 @cache
@@ -133,17 +136,20 @@ def matched_size(name: str, task: MemoryTask, parameters: int) -> int:
     return min((low, high), key=lambda size: abs(count_parameters(name, task, size) - parameters))
 
 
-def _make(name: str, task: MemoryTask, hidden: int, span: int) -> nn.Module:
-    others: dict[str, Callable[[MemoryTask, int], nn.Module]] = {
-        "convolution": Convolution,
-        "feed-forward": FeedForward,
-    }
+def _make(
+    name: str, task: MemoryTask, hidden: int, start: str = "torch", span: int = 100
+) -> nn.Module:
+    others: dict[str, Callable[[MemoryTask, int], nn.Module]] = dict(
+        zip(WITHOUT_STATE, (Convolution, FeedForward))
+    )
     if name in others:
+        if start not in starts_for(name):
+            raise ValueError(f"The start {start!r} does not fit {name!r}, which has no state.")
         return others[name](task, hidden)
     if name not in (*COMPETITORS, *VARIANTS):
         known = ", ".join(dict.fromkeys((*COMPETITORS, *VARIANTS)))
         raise ValueError(f"Competitor {name!r} is not known; choose one of {known}.")
-    return RecurrentReader(name, task, hidden, span)
+    return RecurrentReader(name, task, hidden, start, span)
 
 
 def _options(cell: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a grid of races says: scores with their spread, memory horizons, and rank tests."""
+"""What a grid of races says: who solves what after how many updates, and how far each remembers."""
 
 from __future__ import annotations
 
@@ -6,19 +6,46 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.race.grid import Grid, Run
-from core.race.protocol import Protocol
+from core.race.grid import Grid, Run, effort
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Scores of several seeds: lowest, median, highest, and how many of them solved the task."""
+class Choice:
+    """By which start and learning rate everybody is looked at; None for each at its best."""
 
-    lowest: float
-    median: float
-    highest: float
-    solved: int
-    seeds: int
+    start: str | None = None
+    rate: float | None = None
+
+
+BEST = Choice()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A competitor on a task, with one start and one learning rate.
+
+    runs: by delay, of the seeds that count; of those of the sweep where ``swept``, because
+    this is not the rate that was chosen. skipped: delays that were not tried after two that no
+    seed solved. missing: delays of the plan that are still to be run.
+    """
+
+    competitor: str
+    start: str
+    rate: float
+    swept: bool
+    runs: dict[int, list[Run]]
+    skipped: list[int]
+    missing: list[int]
+
+    def solved(self, delay: int) -> int:
+        """How many seeds solve this delay."""
+        return sum(run.solved for run in self.runs.get(delay, []))
+
+    def updates(self, delay: int) -> float | None:
+        """Median updates until solved; None unless more than half of the seeds solve it."""
+        runs = self.runs.get(delay, [])
+        middle = statistics.median_high([_until(run) for run in runs]) if runs else float("inf")
+        return None if middle == float("inf") else middle
 
 
 @dataclass(frozen=True)
@@ -39,8 +66,9 @@ class Horizon:
 class Comparison:
     """A competitor beside the plain one on the same seeds.
 
-    difference: of the medians of ``learning``. p: of the two-sided Mann-Whitney rank test over the
-    seeds, corrected by Holm's method for the number of comparisons made together.
+    difference: of the medians of the effort; below 0 learns sooner. p: of the two-sided
+    Mann-Whitney rank test over the seeds, corrected by Holm's method for the number of
+    comparisons made together.
     """
 
     competitor: str
@@ -53,35 +81,55 @@ class Comparison:
         return self.p < 0.05
 
 
-def spread(runs: Sequence[Run]) -> Spread | None:
-    """The spread over these runs; None where there are none."""
+def lane(grid: Grid, task: str, competitor: str, choice: Choice = BEST) -> Lane | None:
+    """The competitor by this choice; None where it has no such start, or nothing was run."""
+    start = best_start(grid, task, competitor) if choice.start is None else choice.start
+    if start is None or start not in grid.plan.starts[competitor]:
+        return None
+    ours = grid.rate(task, competitor, start)
+    rate = ours if choice.rate is None else choice.rate
+    if rate is None:
+        return None
+    runs: dict[int, list[Run]] = {}
+    for run in grid.sweep(task, competitor, start) if rate != ours else grid.runs:
+        belongs = (run.task, run.competitor, run.start, run.rate) == (task, competitor, start, rate)
+        if belongs and (rate != ours or run.seed in grid.plan.seeds):
+            runs.setdefault(run.delay, []).append(run)
     if not runs:
         return None
-    scores = [run.score for run in runs]
-    return Spread(
-        lowest=min(scores),
-        median=statistics.median(scores),
-        highest=max(scores),
-        solved=sum(run.solved for run in runs),
-        seeds=len(runs),
-    )
+    skipped, missing = (f(task, competitor, start) for f in (grid.skipped, grid.missing))
+    return Lane(competitor, start, rate, rate != ours, runs, skipped, missing)
 
 
-def horizon(grid: Grid, task: str, competitor: str) -> Horizon | None:
-    """The memory horizon of a competitor on a task; None where no seed has begun.
+def best_start(grid: Grid, task: str, competitor: str) -> str | None:
+    """The start with which most runs of all delays and seeds solve the task.
+
+    Among equals the one with the fewest updates for them; None where nothing has been run.
+    """
+    counted: dict[str, list[Run]] = {}
+    for run in grid.runs:
+        if (run.task, run.competitor) == (task, competitor) and run.seed in grid.plan.seeds:
+            counted.setdefault(run.start, []).append(run)
+    if not counted:
+        return None
+
+    def merit(start: str) -> tuple[int, int]:
+        solved = [run.updates for run in counted[start] if run.solved]
+        return len(solved), -sum(solved)
+
+    return max(counted, key=merit)
+
+
+def horizon(grid: Grid, lane: Lane) -> Horizon | None:
+    """How far a competitor remembers by this start and rate; None where only a sweep was run.
 
     A seed's horizon ends before the first delay that it did not solve; delays that were not
     tried count as not solved.
     """
-    seeds = {run.seed for run in grid.runs if (run.task, run.competitor) == (task, competitor)}
-    if not seeds:
+    if lane.swept:
         return None
-    solved = {
-        (run.seed, run.delay)
-        for run in grid.runs
-        if (run.task, run.competitor) == (task, competitor) and run.solved
-    }
-    reached = [_reach(seed, grid.plan.delays, solved) for seed in sorted(seeds)]
+    solved = {(r.seed, r.delay) for found in lane.runs.values() for r in found if r.solved}
+    reached = [_reach(seed, grid.plan.delays, solved) for seed in grid.plan.seeds]
     middle = statistics.median_low(reached)
     return Horizon(middle, min(reached), max(reached), middle == grid.plan.delays[-1])
 
@@ -96,22 +144,28 @@ def _reach(seed: int, delays: Sequence[int], solved: set[tuple[int, int]]) -> in
 
 
 def compare(
-    grid: Grid, task: str, delay: int, plain: str, others: Sequence[str]
+    grid: Grid,
+    task: str,
+    delay: int,
+    plain: str,
+    others: Sequence[str],
+    choice: Choice = BEST,
 ) -> list[Comparison]:
     r"""Every one of ``others`` against ``plain`` by the Mann-Whitney test over seeds.
 
-    What is compared is ``learning``, which tells networks apart that all solve the task.
-    :math:`U` counts in how many pairs of runs the one scores above the other; no scale and no
+    What is compared is the effort, which tells networks apart that all solve the task.
+    :math:`U` counts in how many pairs of runs the one is before the other; no scale and no
     normal distribution is assumed. With n seeds each the exact p cannot fall below
-    :math:`2 / \binom{2n}{n}`: 0.002 for six. Competitors without runs are left out.
+    :math:`2 / \binom{2n}{n}`: 0.002 for six. Competitors without runs are left out. Where each
+    is taken at its best start, that was chosen by the same seeds, so p is somewhat too small.
     Source: H. B. Mann and D. R. Whitney (1947); S. Holm (1979) for the correction.
     """
     from scipy.stats import mannwhitneyu
 
-    ours = _learnings(grid, task, plain, delay)
+    ours = efforts(grid, lane(grid, task, plain, choice), delay)
     found = []
     for other in others:
-        theirs = _learnings(grid, task, other, delay)
+        theirs = efforts(grid, lane(grid, task, other, choice), delay)
         if not ours or not theirs:
             continue
         p = 1.0 if set(ours) == set(theirs) else mannwhitneyu(theirs, ours).pvalue
@@ -133,17 +187,12 @@ def holm(values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def learning(run: Run, protocol: Protocol) -> float:
-    """The mean score over the whole budget of updates: high for who learns soon and well.
-
-    A run that ended early, solved, counts on with its last score.
-    """
-    scores = [value for _, value in run.curve]
-    looks = protocol.updates // protocol.check
-    if not scores:
-        return run.score
-    return sum(scores + [scores[-1]] * (looks - len(scores))) / max(looks, len(scores))
+def efforts(grid: Grid, lane: Lane | None, delay: int) -> list[float]:
+    """The effort of every seed at this delay."""
+    if lane is None:
+        return []
+    return [effort(run, grid.plan.protocol) for run in lane.runs.get(delay, [])]
 
 
-def _learnings(grid: Grid, task: str, competitor: str, delay: int) -> list[float]:
-    return [learning(run, grid.plan.protocol) for run in grid.of(task, competitor, delay)]
+def _until(run: Run) -> float:
+    return run.updates if run.solved else float("inf")

@@ -1,11 +1,11 @@
-"""Charts of the memory race: scores over the delay, and memory horizons."""
+"""Charts of the memory race: updates until solved over the delay, and memory horizons."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from explorer.charts.drawn import drawn
 from explorer.charts.look import GROUPS, INK, finish, shown
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CLAIMED = (10, 30)  # poor beyond the first, gone beyond the second, say the sources
 NOWHERE = 3.2  # where a horizon of 0 stands on the logarithmic axis
+SOONEST = 40  # updates at the lower end of the axis
+BAND = (1.25, 2.6)  # where runs stand that did not solve, in budgets
 HEIGHT = 372
 # competitor -> (number of its colour, dash): kin share a colour
 LOOKS: dict[str, tuple[int, str]] = {
@@ -23,29 +25,35 @@ LOOKS: dict[str, tuple[int, str]] = {
     "jordan": (0, "dot"),
     "higher-order": (3, "solid"),
     "lstm": (1, "solid"),
-    "lstm-default": (1, "dot"),
     "gru": (2, "solid"),
     "convolution": (4, "solid"),
     "feed-forward": (5, "dot"),
 }
 
 
+class Seed(NamedTuple):
+    """One seed at one delay: updates until solved, None where it did not solve, and words."""
+
+    delay: int
+    updates: int | None
+    words: str
+
+
 @dataclass(frozen=True)
 class Line:
-    """One competitor: scores over the delays that it tried, and how far it remembers.
+    """One competitor: how soon it solves each delay, and how far it remembers.
 
-    low, median, high: of the seeds, at each of ``delays``. at: every seed's score at the chosen
-    delay. horizon: lowest, median and highest of the seeds, in steps.
+    median: updates until solved, by delay; None unless more than half of the seeds solve.
+    at: every seed's score at the chosen delay. horizon: lowest, median and highest of the
+    seeds, in steps; None where it is not known.
     """
 
     kind: str
     label: str
-    delays: Sequence[int]
-    low: Sequence[float]
-    median: Sequence[float]
-    high: Sequence[float]
+    median: dict[int, float | None]
+    seeds: Sequence[Seed]
     at: Sequence[float]
-    horizon: tuple[int, int, int]
+    horizon: tuple[int, int, int] | None
 
 
 @drawn
@@ -54,61 +62,102 @@ def delay_figure(
     delays: Sequence[int],
     chosen: int,
     *,
-    baseline: float,
-    solved: float,
-    score: str,
+    budget: int,
     texts: Texts,
     dark: bool = False,
 ) -> go.Figure:
-    """Median scores over the delay with the range of the seeds, the claim's 10 and 30 beside."""
+    """Updates until solved over the delay: medians as lines, seeds as dots; above, in a band of
+    their own, crosses for seeds that did not solve; the claim's 10 and 30 beside."""
     import plotly.graph_objects as go
 
     figure = go.Figure()
     for place, line in enumerate(lines):
         colour, dash = look_of(line.kind, dark)
-        aside = 1 + 0.012 * (place - len(lines) / 2)  # ranges side by side, not on each other
+        aside = 1 + 0.02 * (place - len(lines) / 2)  # dots side by side, not on each other
         figure.add_scatter(
-            x=[delay * aside for delay in line.delays],
-            y=line.median,
-            error_y={
-                "type": "data",
-                "array": [h - m for h, m in zip(line.high, line.median)],
-                "arrayminus": [m - low for low, m in zip(line.low, line.median)],
-                "thickness": 1.2,
-                "width": 0,
-            },
+            x=[delay * aside for delay in line.median],
+            y=list(line.median.values()),
             name=line.label,
-            mode="lines+markers",
+            legendgroup=line.kind,
+            mode="lines",
             line={"color": colour, "width": 2.5, "dash": dash},
-            marker={"size": 7},
-            customdata=line.delays,
-            hovertemplate=f"{shown(line.label)} · %{{customdata}}: %{{y:.2f}}<extra></extra>",
+            hoverinfo="skip",
         )
+        for solved, symbol in ((True, "circle"), (False, "x")):
+            seeds = [seed for seed in line.seeds if (seed.updates is not None) == solved]
+            figure.add_scatter(
+                x=[seed.delay * aside for seed in seeds],
+                y=[_height(seed, number, budget) for number, seed in enumerate(seeds)],
+                legendgroup=line.kind,
+                showlegend=False,
+                mode="markers",
+                marker={"color": colour, "size": 7, "symbol": symbol, "opacity": 0.75},
+                customdata=[seed.words for seed in seeds],
+                hovertemplate=f"{shown(line.label, 40)} · %{{customdata}}<extra></extra>",
+            )
     figure.update_layout(
-        shapes=[
-            _level(baseline, "dot", dark),
-            _level(solved, "dash", dark),
-            {
-                **_upright(chosen, dark),
-                "type": "rect",
-                "x0": chosen * 0.92,
-                "x1": chosen * 1.08,
-                "fillcolor": GROUPS[dark][3],
-                "line": {"width": 0},
-                "opacity": 0.25,
-            },
-            *(_upright(steps, dark) for steps in CLAIMED),
-        ],
+        shapes=[_band(budget, dark), _chosen(chosen, dark), *(_upright(s, dark) for s in CLAIMED)],
         annotations=[
-            _at_level(solved, texts("memory.solved"), dark, below=True),
-            _at_level(baseline, texts("memory.guessing"), dark, below=baseline > 0.1),
+            _in_band(budget, texts, dark),
             _above(CLAIMED[0], texts("memory.claimed_poor"), dark),
             _above(CLAIMED[1], texts("memory.claimed_gone"), dark),
         ],
         xaxis=_delay_axis(delays) | {"title": texts("memory.delay_axis")},
-        yaxis={"title": score, "range": [-0.03, 1.06]},
+        yaxis={
+            "title": texts("memory.until_solved"),
+            "type": "log",
+            "range": [log10(SOONEST), log10(BAND[1] * budget)],
+            "tickvals": [50, 100, 200, 500, 1000, 2000, 3000],
+        },
     )
     return with_legend(finish(figure, height=HEIGHT, dark=dark), dark)
+
+
+def _height(seed: Seed, number: int, budget: int) -> float:
+    """Where a seed stands; those that did not solve one above the other in the band."""
+    return seed.updates if seed.updates is not None else budget * (1.4 + 0.16 * (number % 5))
+
+
+def _band(budget: int, dark: bool) -> dict[str, object]:
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": BAND[0] * budget,
+        "y1": BAND[1] * budget,
+        "fillcolor": INK[dark],
+        "opacity": 0.08,
+        "line": {"width": 0},
+    }
+
+
+def _in_band(budget: int, texts: Texts, dark: bool) -> dict[str, object]:
+    """What it means to stand in the band."""
+    return {
+        "x": 0.01,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": log10(BAND[0] * budget),
+        "yanchor": "bottom",
+        "text": texts("memory.not_within", updates=f"{budget:,}"),
+        "showarrow": False,
+        "font": {"size": 12, "color": INK[dark]},
+    }
+
+
+def _chosen(delay: int, dark: bool) -> dict[str, object]:
+    """A stripe behind the delay that was chosen."""
+    return {
+        **_upright(delay, dark),
+        "type": "rect",
+        "x0": delay * 0.92,
+        "x1": delay * 1.08,
+        "fillcolor": GROUPS[dark][3],
+        "line": {"width": 0},
+        "opacity": 0.25,
+        "layer": "below",
+    }
 
 
 @drawn
@@ -138,7 +187,7 @@ def horizon_figure(
         hovertemplate="%{y}: %{x:.2f}<extra></extra>",
     )
     for colour, label, line in zip(colours, labels, lines):
-        low, _, high = (max(NOWHERE, steps) for steps in line.horizon)
+        low, _, high = (max(NOWHERE, steps) for steps in line.horizon or (0, 0, 0))
         if low < high:
             figure.add_scatter(
                 x=[low, high],
@@ -149,17 +198,20 @@ def horizon_figure(
                 opacity=0.4,
                 hoverinfo="skip",
             )
+    known = [place for place, line in enumerate(lines) if line.horizon is not None]
+    medians = [line.horizon[1] for line in lines if line.horizon is not None]
     figure.add_scatter(
-        x=[max(NOWHERE, line.horizon[1]) for line in lines],
-        y=labels,
+        x=[max(NOWHERE, steps) for steps in medians],
+        y=[labels[place] for place in known],
         mode="markers",
         xaxis="x2",
         marker={
-            "color": colours,
+            "color": [colours[place] for place in known],
             "size": 13,
-            "symbol": [_symbol(line, delays) for line in lines],
+            # a triangle where the longest delay was reached: it may be longer still
+            "symbol": ["triangle-right" if m >= delays[-1] else "circle" for m in medians],
         },
-        customdata=[[line.horizon[1]] for line in lines],
+        customdata=[[steps] for steps in medians],
         hovertemplate="%{y}: %{customdata[0]}<extra></extra>",
     )
     titles = (texts("memory.at_delay", delay=chosen), texts("memory.horizon"))
@@ -214,11 +266,6 @@ def look_of(kind: str, dark: bool) -> tuple[str, str]:
     return GROUPS[dark][colour], dash
 
 
-def _symbol(line: Line, delays: Sequence[int]) -> str:
-    """A triangle where the longest delay was reached: it may be longer still."""
-    return "triangle-right" if line.horizon[1] >= delays[-1] else "circle"
-
-
 def _upright(at: float, dark: bool, axis: str = "x") -> dict[str, object]:
     """A line from the bottom to the top."""
     line = {"color": INK[dark], "width": 1.5}
@@ -226,21 +273,8 @@ def _upright(at: float, dark: bool, axis: str = "x") -> dict[str, object]:
     return {"type": "line", "line": line, "opacity": 0.55, **place}
 
 
-def _level(at: float, dash: str, dark: bool) -> dict[str, object]:
-    """A line from the left to the right."""
-    line = {"color": INK[dark], "width": 1, "dash": dash}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": line}
-
-
 def _delay_axis(delays: Sequence[int]) -> dict[str, object]:
     return {"type": "log", "tickvals": list(delays), "ticktext": [str(delay) for delay in delays]}
-
-
-def _at_level(y: float, text: str, dark: bool, *, below: bool = False) -> dict[str, object]:
-    """Words at the right end of a level."""
-    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": y}
-    words = {"text": text, "showarrow": False, "font": {"size": 12, "color": INK[dark]}}
-    return {**place, "yanchor": "top" if below else "bottom", **words}
 
 
 def _above(steps: int, text: str, dark: bool) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Charts of the page on variants: learning by seed, cost of a step, and two questions."""
+"""Charts of the page on variants: updates by seed, cost of a step, and two questions."""
 
 from __future__ import annotations
 
@@ -22,37 +22,64 @@ LARGEST = 1e30  # a memory that has grown or shrunk beyond it is drawn there
 
 
 @drawn
-def learning_figure(
-    scores: Mapping[str, Sequence[float]],
+def updates_figure(
+    rows: Mapping[str, Sequence[int | None]],
     verdicts: Mapping[str, str],
+    middle: float | None,
     *,
-    plain: str,
+    budget: int,
     texts: Texts,
     dark: bool = False,
 ) -> go.Figure:
-    """Every seed's mean score over training, one row a variant; coloured by the rank test.
+    """Every seed's updates until solved, one row a variant; coloured by the rank test.
 
-    verdicts: row -> better, worse or same. The line is the median of the row ``plain``.
+    verdicts: row -> better, worse or same. middle: the plain cell's median, a line. Seeds that
+    did not solve are crosses in a band of their own, beyond the budget.
     """
     import plotly.graph_objects as go
 
     blue, orange, *_, grey = GROUPS[dark]
     colours = {"better": blue, "worse": orange, "same": grey}
+    beyond = 1.6 * budget
     figure = go.Figure()
     for verdict, colour in colours.items():
-        rows = [row for row in scores if verdicts.get(row, "same") == verdict]
-        figure.add_scatter(
-            x=[value for row in rows for value in scores[row]] or (None,),
-            y=[shown(row, 34) for row in rows for _ in scores[row]] or (None,),
-            mode="markers",
-            name=texts(f"variants.{verdict}"),
-            marker={"color": colour, "size": 10, "opacity": 0.75},
-            hovertemplate="%{y}: %{x:.3f}<extra></extra>",
-        )
-    figure.add_vline(x=float(np.median(scores[plain])), line={"color": INK[dark], "dash": "dash"})
-    order = [shown(row, 34) for row in scores]
+        for solved, symbol in ((True, "circle"), (False, "x")):
+            points = [
+                (beyond * (1 + 0.05 * (n % 6 - 2)) if value is None else value, shown(row, 40))
+                for row, values in rows.items()
+                if verdicts.get(row, "same") == verdict
+                for n, value in enumerate(values)
+                if (value is not None) == solved
+            ]
+            figure.add_scatter(
+                x=[x for x, _ in points] or (None,),
+                y=[row for _, row in points] or (None,),
+                mode="markers",
+                name=texts(f"variants.{verdict}"),
+                legendgroup=verdict,
+                showlegend=solved,
+                marker={"color": colour, "size": 10, "opacity": 0.75, "symbol": symbol},
+                hovertemplate="%{y}: %{x:,.0f}<extra></extra>" if solved else "%{y}<extra></extra>",
+            )
+    figure.add_vrect(x0=1.2 * budget, x1=2.2 * budget, fillcolor=INK[dark], opacity=0.08)
+    if middle is not None:
+        figure.add_vline(x=middle, line={"color": INK[dark], "dash": "dash"})
+    order = [shown(row, 40) for row in rows]
     figure.update_yaxes(categoryorder="array", categoryarray=order[::-1], type="category")
-    figure.update_xaxes(title=texts("variants.learning"))
+    figure.update_xaxes(
+        title=texts("memory.until_solved"),
+        type="log",
+        range=[2, np.log10(2.2 * budget)],
+        tickvals=[100, 200, 500, 1000, 2000, beyond],
+        ticktext=[
+            "100",
+            "200",
+            "500",
+            "1000",
+            "2000",
+            texts("memory.beyond"),
+        ],
+    )
     figure = finish(figure, height=HEIGHT + 30, dark=dark)
     return figure.update_layout(
         showlegend=True,

@@ -10,7 +10,7 @@ from explorer.address import chosen, publish
 from explorer.charts.lab_adding import adding_figure
 from explorer.jobs import Job, Progress, jobs
 from explorer.lab.race_example import example_html, example_of
-from explorer.lab.race_names import competitor_name
+from explorer.lab.race_names import competitor_name, start_name
 from explorer.language import Texts
 from explorer.queue_line import queue_line
 from explorer.words.pictures import is_dark
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CELLS = ("lstm", "gru")
 SEEDS = ("1", "2", "3")
+FIRST_START = "chrono"
 POLL_SECONDS = 1.0
 
 
@@ -32,26 +33,37 @@ class Look(NamedTuple):
 
 def show(texts: Texts) -> None:
     """Start the training, watch it, and see what it came to."""
-    from core.race.adding import DELAY, WANTED
+    from core.race.adding import DELAY, STARTS, WANTED
     from core.tasks.memory import Adding
 
     chosen("adding_seed", "1", SEEDS)
+    chosen("adding_start", FIRST_START, STARTS)
     with st.sidebar:
+        st.radio(
+            texts("memory.start"),
+            STARTS,
+            format_func=lambda start: start_name(start, texts),
+            key="adding_start",
+        )
         st.radio(texts("memory.seed"), SEEDS, key="adding_seed", horizontal=True)
         st.caption(texts("memory.about_adding"))
     seed = int(st.session_state["adding_seed"])
-    publish(adding_seed=None if seed == 1 else str(seed))
+    start = st.session_state["adding_start"]
+    publish(
+        adding_seed=None if seed == 1 else str(seed),
+        adding_start=None if start == FIRST_START else start,
+    )
     task = Adding(DELAY)
     st.markdown(
         texts("memory.adding_lead", delay=DELAY, baseline=f"{task.guess:.3f}", wanted=WANTED)
     )
     example = example_of(task, seed)
     st.html(example_html(example, texts("memory.reads"), texts("memory.asked")))
-    key = f"adding-{DELAY}-{seed}"
+    key = f"adding-{DELAY}-{start}-{seed}"
     job = jobs().find(key)
     if job is None or job.cancelled:
         if st.button(texts("memory.adding_start"), type="primary", icon=":material/play_arrow:"):
-            jobs().start(key, lambda progress: train_both(seed, progress))
+            jobs().start(key, lambda progress: train_both(start, seed, progress))
             st.rerun()
         return
     if job.running:
@@ -60,7 +72,7 @@ def show(texts: Texts) -> None:
         _picture(job.result, texts)
 
 
-def train_both(seed: int, progress: Progress) -> Look:
+def train_both(start: str, seed: int, progress: Progress) -> Look:
     """Both cells in turn, on one thread; runs on a worker."""
     import torch
 
@@ -77,7 +89,7 @@ def train_both(seed: int, progress: Progress) -> Look:
             points.append((seconds, error))
             progress.report((before + share) / len(CELLS), look)
 
-        look.learned[cell] = learn_adding(cell, seed=seed, report=report)
+        look.learned[cell] = learn_adding(cell, start=start, seed=seed, report=report)
     return look
 
 

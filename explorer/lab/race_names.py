@@ -22,7 +22,7 @@ def shipped_grid(plan: str) -> Grid:
 
 @shared
 def _read(path: str, changed: int) -> Grid:
-    from core.race.grid import load_grid
+    from core.race.grid_file import load_grid
 
     return load_grid(Path(path))
 
@@ -35,3 +35,8 @@ def competitor_name(kind: str, texts: Texts) -> str:
 def task_name(task: str, texts: Texts) -> str:
     """A task as the pages call it."""
     return texts(f"memory.task_{task}")
+
+
+def start_name(start: str, texts: Texts) -> str:
+    """A start as the pages call it."""
+    return texts.section("start")[start]

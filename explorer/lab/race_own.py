@@ -14,7 +14,7 @@ import streamlit as st
 from explorer.address import chosen, publish
 from explorer.jobs import Progress, jobs
 from explorer.lab.race_grid import show_grid
-from explorer.lab.race_names import competitor_name, task_name
+from explorer.lab.race_names import competitor_name, start_name, task_name
 from explorer.language import Texts
 from explorer.queue_line import queue_line
 from explorer.sidebar import plain
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 DELAYS = ("5", "10", "20", "30", "50", "100")
-UPDATES = ("200", "400", "700")
+UPDATES = ("400", "1000", "3000")
 SEEDS = ("1", "2", "3")
 FOLDER_VARIABLE = "UNROLLED_RACES"
 FIRST = ("elman", "lstm", "gru")
+FIRST_STARTS = ("torch", "orthogonal", "chrono")
+RATES = (1e-3, 3e-3, 1e-2)
 
 
 def show(texts: Texts) -> None:
@@ -69,7 +71,8 @@ def run_plan(plan: Plan, path: Path, progress: Progress) -> Grid:
     """
     import torch
 
-    from core.race.grid import race, resumed, save_grid
+    from core.race.grid import race
+    from core.race.grid_file import resumed, save_grid
 
     torch.set_num_threads(1)
     grid = resumed(path, plan)
@@ -85,7 +88,7 @@ def run_plan(plan: Plan, path: Path, progress: Progress) -> Grid:
 
 
 def _found(path: Path, plan: Plan) -> Grid | None:
-    from core.race.grid import resumed
+    from core.race.grid_file import resumed
 
     return resumed(path, plan) if path.is_file() else None
 
@@ -105,12 +108,14 @@ def _watch(key: str, path: Path, texts: Texts) -> None:
         st.rerun(scope="app")
     st.caption(texts("memory.own_kept"))
     if path.is_file():
-        from core.race.grid import load_grid
+        from core.race.grid_file import load_grid
 
         grid = load_grid(path)
         st.dataframe(
             {
                 texts("memory.col_who"): [competitor_name(r.competitor, texts) for r in grid.runs],
+                texts("memory.start"): [start_name(run.start, texts) for run in grid.runs],
+                texts("memory.rate"): [f"{run.rate:g}" for run in grid.runs],
                 texts("memory.delay"): [run.delay for run in grid.runs],
                 texts("memory.seed"): [run.seed for run in grid.runs],
                 texts("memory.col_score"): [f"{run.score:.3f}" for run in grid.runs],
@@ -123,10 +128,9 @@ def _watch(key: str, path: Path, texts: Texts) -> None:
 
 def _choose(texts: Texts) -> Plan | None:
     """The settings in the sidebar; None, said there, where one of the lists is empty."""
+    from core.networks.starts import STARTS
     from core.race.competitors import COMPETITORS
-    from core.race.grid import Plan
     from core.race.plans import TASKS
-    from core.race.protocol import Protocol
 
     chosen("own_task", TASKS[0], TASKS)
     chosen("own_updates", "400", UPDATES)
@@ -141,17 +145,38 @@ def _choose(texts: Texts) -> Plan | None:
             default=FIRST,
             format_func=lambda kind: competitor_name(kind, texts),
         )
+        starts = st.multiselect(
+            texts("memory.starts"),
+            STARTS,
+            default=FIRST_STARTS,
+            format_func=lambda start: start_name(start, texts),
+        )
         delays = st.multiselect(texts("memory.delays"), DELAYS, default=DELAYS[:3])
         seeds = st.radio(texts("memory.seeds"), SEEDS, key="own_seeds", horizontal=True)
         updates = st.radio(texts("memory.updates"), UPDATES, key="own_updates", horizontal=True)
     publish(own_task=None if task == TASKS[0] else task)
-    if not runners or not delays:
+    if not runners or not delays or not starts:
         st.warning(texts("memory.own_empty"))
         return None
+    return plan_of(task, runners, starts, sorted(map(int, delays)), int(seeds), int(updates))
+
+
+def plan_of(
+    task: str, runners: list[str], starts: list[str], delays: list[int], seeds: int, updates: int
+) -> Plan:
+    """Every network by those of the starts that fit it, by torch's where none does."""
+    from core.race.competitors import COMPETITORS, starts_for
+    from core.race.grid import Plan
+    from core.race.protocol import Protocol
+
     return Plan(
         tasks=(task,),
-        delays=tuple(sorted(map(int, delays))),
-        competitors=tuple(kind for kind in COMPETITORS if kind in runners),
-        seeds=tuple(range(1, int(seeds) + 1)),
-        protocol=Protocol(updates=int(updates), search_updates=100, search_delays=(10,)),
+        delays=tuple(delays),
+        starts={
+            kind: tuple(start for start in starts_for(kind) if start in starts) or ("torch",)
+            for kind in COMPETITORS
+            if kind in runners
+        },
+        seeds=tuple(range(1, seeds + 1)),
+        protocol=Protocol(updates=updates, rates=RATES, sweep_delays=(delays[0],)),
     )

@@ -60,12 +60,11 @@ def measured(units: int) -> list[StepCost]:
     """The costs at this size, measured once until the reader asks again."""
     import torch
 
-    from core.race.competitors import DEFAULT_START, VARIANTS
+    from core.race.competitors import VARIANTS
     from core.race.cost import step_costs
 
     torch.set_num_threads(1)
-    kinds = ("elman", *(kind for kind in VARIANTS if kind != DEFAULT_START))
-    return step_costs(kinds, INPUTS, units)
+    return step_costs(("elman", *VARIANTS), INPUTS, units)
 
 
 def caption(costs: list[StepCost], texts: Texts) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.address import chosen, publish
 from explorer.charts.lab_variants import candidate_figure, kept_figure
-from explorer.lab.race_names import competitor_name, shipped_grid, task_name
+from explorer.lab.race_names import competitor_name, shipped_grid, start_name, task_name
 from explorer.language import Texts
 from explorer.shared import shared
 from explorer.words.pictures import is_dark
@@ -89,24 +89,28 @@ def _said(question: str, lives: list[Life], texts: Texts) -> str:
 
 
 def trained(kind: str, texts: Texts) -> str:
-    """How the variant did in the race of variants, task by task."""
-    from core.race.horizon import spread
+    """How the variant did in the race of variants, task by task, each cell at its best start."""
+    from core.race.horizon import lane
+    from core.race.protocol import BROKE_OFF
 
     grid = shipped_grid("variants")
     parts = []
     for task in grid.plan.tasks:
-        runs, plain = (grid.of(task, k, grid.plan.delays[0]) for k in (kind, "lstm"))
-        mine, theirs = spread(runs), spread(plain)
+        delay = grid.plan.delays[0]
+        mine, theirs = (lane(grid, task, one) for one in (kind, "lstm"))
         if mine is None or theirs is None:
             continue
+        runs = mine.runs.get(delay, [])
         parts.append(
             texts(
                 "variants.trained",
                 task=task_name(task, texts),
-                solved=mine.solved,
-                seeds=mine.seeds,
-                plain=theirs.solved,
-                broke=sum(run.broke_off for run in runs),
+                start=start_name(mine.start, texts),
+                solved=mine.solved(delay),
+                seeds=len(runs),
+                plain=theirs.solved(delay),
+                plain_start=start_name(theirs.start, texts),
+                broke=sum(run.ended == BROKE_OFF for run in runs),
             )
         )
-    return texts("caption.gap").join([texts("variants.trained_lead"), *parts])
+    return texts("caption.gap").join([texts("variants.trained_lead"), *parts]) if parts else ""

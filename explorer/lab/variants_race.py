@@ -8,26 +8,33 @@ import streamlit as st
 
 from core.training.shelf import shipped_models
 from explorer.address import chosen, publish
-from explorer.charts.lab_variants import learning_figure
-from explorer.lab.race_names import competitor_name, shipped_grid, task_name
+from explorer.charts.lab_variants import updates_figure
+from explorer.lab.race_lines import cell, lane_name
+from explorer.lab.race_names import competitor_name, shipped_grid, start_name, task_name
+from explorer.lab.race_says import absent
 from explorer.language import Texts
 from explorer.words.pictures import is_dark
 
 if TYPE_CHECKING:
     from core.race.grid import Grid
-    from core.race.horizon import Comparison
+    from core.race.horizon import Choice, Comparison, Lane
 
 PLAINS = ("lstm", "gru")
+BEST = "best"
 # pages of the menu's section "inside", on which a variant can be opened from here
 OPENED = ("cell", "unrolled", "states", "gradients")
 
 
 def show(texts: Texts) -> None:
     """The picture, what it says, and beside it what the literature found."""
+    from core.race.horizon import Choice
+    from core.race.plans import GATED_STARTS
+
     grid = shipped_grid("variants")
     begun = [task for task in grid.plan.tasks if any(run.task == task for run in grid.runs)]
     chosen("variants_task", begun[0], begun)
     chosen("variants_plain", PLAINS[0], PLAINS)
+    chosen("variants_start", BEST, (BEST, *GATED_STARTS))
     with st.sidebar:
         st.radio(
             texts("memory.task"),
@@ -41,24 +48,38 @@ def show(texts: Texts) -> None:
             format_func=lambda kind: competitor_name(kind, texts),
             key="variants_plain",
         )
+        st.selectbox(
+            texts("memory.start"),
+            (BEST, *GATED_STARTS),
+            format_func=lambda one: texts("memory.best") if one == BEST else start_name(one, texts),
+            key="variants_start",
+        )
         st.caption(texts("variants.shipped", seeds=len(grid.plan.seeds)))
         _offer_to_open(texts)
-    task, plain = st.session_state["variants_task"], st.session_state["variants_plain"]
+    task, plain, start = (st.session_state[f"variants_{k}"] for k in ("task", "plain", "start"))
     publish(
         variants_task=None if task == begun[0] else task,
         variants_plain=None if plain == PLAINS[0] else plain,
+        variants_start=None if start == BEST else start,
     )
-    delay = grid.plan.delays[0]
-    found = comparisons(grid, task, delay, plain)
+    _part(grid, task, plain, Choice(None if start == BEST else start), texts)
+
+
+def _part(grid: Grid, task: str, plain: str, choice: Choice, texts: Texts) -> None:
+    """Picture, caption, table and protocol for what was chosen."""
+    found = comparisons(grid, task, plain, choice)
     st.plotly_chart(
-        _figure(grid, task, delay, plain, found, texts),
+        _figure(grid, task, plain, choice, found, texts),
         key="variants-learning",
         config={"displayModeBar": False},
     )
     st.markdown(caption(found, plain, texts))
+    st.markdown(starts_say(grid, task, texts))
+    if lacks := absent(grid, task, choice, texts):
+        st.info(lacks, icon=":material/pending:")
     st.markdown(f"#### {texts('variants.table')}")
     st.dataframe(
-        table(grid, task, delay, found, texts),
+        table(grid, task, found, choice, texts),
         hide_index=True,
         width="stretch",
         height=35 * (len(grid.plan.competitors) + 1) + 3,
@@ -67,45 +88,56 @@ def show(texts: Texts) -> None:
     st.caption(
         texts(
             "variants.budget",
-            updates=protocol.updates,
+            updates=f"{protocol.updates:,}",
             units=protocol.units,
-            delay=delay,
+            delay=grid.plan.delays[0],
             seeds=len(grid.plan.seeds),
+            rates=" / ".join(f"{rate:g}" for rate in protocol.rates),
             minutes=f"{sum(run.seconds for run in grid.runs) / 60:.0f}",
         )
     )
 
 
-def comparisons(grid: Grid, task: str, delay: int, plain: str) -> dict[str, Comparison]:
+def comparisons(grid: Grid, task: str, plain: str, choice: Choice) -> dict[str, Comparison]:
     """Every variant that has runs there against ``plain``, by kind."""
     from core.race.horizon import compare
 
     others = [kind for kind in grid.plan.competitors if kind != plain]
-    return {one.competitor: one for one in compare(grid, task, delay, plain, others)}
+    delay = grid.plan.delays[0]
+    return {one.competitor: one for one in compare(grid, task, delay, plain, others, choice)}
 
 
 def _figure(
-    grid: Grid, task: str, delay: int, plain: str, found: dict[str, Comparison], texts: Texts
+    grid: Grid,
+    task: str,
+    plain: str,
+    choice: Choice,
+    found: dict[str, Comparison],
+    texts: Texts,
 ) -> object:
-    from core.race.horizon import learning
+    from core.race.horizon import lane
 
-    protocol = grid.plan.protocol
-    scores = {
-        competitor_name(kind, texts): [learning(run, protocol) for run in runs]
-        for kind in grid.plan.competitors
-        if (runs := grid.of(task, kind, delay))
-    }
-    verdicts = {competitor_name(kind, texts): verdict(one) for kind, one in found.items()}
-    return learning_figure(
-        scores, verdicts, plain=competitor_name(plain, texts), texts=texts, dark=is_dark()
+    delay, rows, verdicts, middle = grid.plan.delays[0], {}, {}, None
+    for kind in grid.plan.competitors:
+        one = lane(grid, task, kind, choice)
+        if one is None or delay not in one.runs:
+            continue
+        name = lane_name(one, texts)
+        rows[name] = [run.updates if run.solved else None for run in one.runs[delay]]
+        if kind in found:
+            verdicts[name] = verdict(found[kind])
+        if kind == plain:
+            middle = one.updates(delay)
+    return updates_figure(
+        rows, verdicts, middle, budget=grid.plan.protocol.updates, texts=texts, dark=is_dark()
     )
 
 
 def verdict(one: Comparison) -> str:
-    """better or worse where the rank test says so, else same."""
+    """better (sooner) or worse where the rank test says so, else same."""
     if not one.significant:
         return "same"
-    return "better" if one.difference > 0 else "worse"
+    return "better" if one.difference < 0 else "worse"
 
 
 def caption(found: dict[str, Comparison], plain: str, texts: Texts) -> str:
@@ -130,36 +162,70 @@ def caption(found: dict[str, Comparison], plain: str, texts: Texts) -> str:
     return texts("caption.gap").join(parts)
 
 
-def table(
-    grid: Grid, task: str, delay: int, found: dict[str, Comparison], texts: Texts
-) -> dict[str, list[object]]:
-    """One row a variant: what came of it here, and what others found."""
-    from core.race.horizon import learning, spread
+def starts_say(grid: Grid, task: str, texts: Texts) -> str:
+    """What the start alone does: who solves by which starts, and who needs a certain one."""
+    from core.race.horizon import Choice, lane
+    from core.race.plans import GATED_STARTS
 
-    literature = texts.section("literature")
+    delay, comma, parts = grid.plan.delays[0], texts("memory.comma"), []
+    for start in GATED_STARTS:
+        lanes = [lane(grid, task, kind, Choice(start)) for kind in grid.plan.competitors]
+        tried = [one for one in lanes if one is not None and delay in one.runs]
+        if not tried:
+            continue
+        solvers = [one for one in tried if one.updates(delay) is not None]
+        lost = [competitor_name(one.competitor, texts) for one in tried if one not in solvers]
+        parts.append(
+            texts(
+                "variants.start_solves" if lost else "variants.start_solves_all",
+                start=start_name(start, texts),
+                solved=len(solvers),
+                all=len(tried),
+                lost=comma.join(lost),
+            )
+        )
+    return texts("caption.gap").join([texts("variants.starts_lead", delay=delay), *parts])
+
+
+def table(
+    grid: Grid, task: str, found: dict[str, Comparison], choice: Choice, texts: Texts
+) -> dict[str, list[object]]:
+    """One row a variant: how it fared by each start, the test, and what others found."""
+    from core.race.horizon import Choice, lane
+    from core.race.plans import GATED_STARTS
+    from core.race.protocol import BROKE_OFF
+
+    literature, delay = texts.section("literature"), grid.plan.delays[0]
     rows = []
     for kind in grid.plan.competitors:
-        runs = grid.of(task, kind, delay)
-        seeds, one = spread(runs), found.get(kind)
-        if seeds is None:
-            continue
-        learned = sorted(learning(run, grid.plan.protocol) for run in runs)
+        lanes = [lane(grid, task, kind, Choice(start)) for start in GATED_STARTS]
+        shown, one = lane(grid, task, kind, choice), found.get(kind)
+        broke = sum(
+            run.ended == BROKE_OFF for each in lanes if each for run in each.runs.get(delay, [])
+        )
         rows.append(
             (
                 competitor_name(kind, texts),
-                f"{seeds.solved} / {seeds.seeds}",
-                f"{(learned[len(learned) // 2] + learned[(len(learned) - 1) // 2]) / 2:.3f}",
-                "–" if one is None else f"{one.difference:+.3f}",
+                *(
+                    _by_start(kind, start, each, grid, texts)
+                    for start, each in zip(GATED_STARTS, lanes)
+                ),
+                "–" if shown is None else start_name(shown.start, texts),
                 "–" if one is None else f"{one.p:.3f}",
-                sum(run.broke_off for run in runs) or "–",
+                str(broke) if broke else "–",
                 literature.get(kind, "–"),
             )
         )
-    names = ("who", "solved", "learning", "difference", "p", "broke", "literature")
-    return {
-        texts(f"variants.col_{name}"): [row[place] for row in rows]
-        for place, name in enumerate(names)
-    }
+    starts = [start_name(start, texts) for start in GATED_STARTS]
+    names = [texts(f"variants.col_{name}") for name in ("compared", "p", "broke", "literature")]
+    titles = [texts("variants.col_who"), *starts, *names]
+    return {title: [row[place] for row in rows] for place, title in enumerate(titles)}
+
+
+def _by_start(kind: str, start: str, one: Lane | None, grid: Grid, texts: Texts) -> str:
+    if start not in grid.plan.starts[kind]:
+        return "–"
+    return texts("memory.not_computed") if one is None else cell(one, grid.plan.delays[0], texts)
 
 
 def _offer_to_open(texts: Texts) -> None:

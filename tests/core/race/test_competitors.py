@@ -12,6 +12,7 @@ from core.race.competitors import (
     build,
     count_parameters,
     matched_size,
+    starts_for,
 )
 from core.tasks.memory import Copying, Recall, make_task
 
@@ -21,7 +22,7 @@ EVERYBODY = tuple(dict.fromkeys((*COMPETITORS, *VARIANTS)))
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_predictions_are_asked_at_the_last_steps(name: str) -> None:
     task = Copying(6)
-    network = build(name, task, 5, seed=1, span=100)
+    network = build(name, task, 5, seed=1)
     inputs, targets = task.sample(3, 0)
     assert network(inputs).shape == (task.answers, 3, task.outputs)
     assert network(inputs).shape[:2] == targets.shape
@@ -37,7 +38,7 @@ def test_parameters_are_matched_as_well_as_the_sizes_allow(name: str, task_name:
     assert miss <= abs(count_parameters(name, task, size + 1) - wanted)
     assert size == 1 or miss <= abs(count_parameters(name, task, size - 1) - wanted)
     assert miss / wanted < 0.06
-    built = build(name, task, size, seed=0, span=100)
+    built = build(name, task, size, seed=0)
     assert sum(p.numel() for p in built.parameters()) == count_parameters(name, task, size)
 
 
@@ -46,7 +47,7 @@ def test_the_seed_fixes_the_weights_and_leaves_torch_alone() -> None:
     torch.manual_seed(9)
     expected = torch.rand(2)
     torch.manual_seed(9)
-    one, same, other = (build("lstm", task, 6, seed=seed, span=100) for seed in (1, 1, 2))
+    one, same, other = (build("lstm", task, 6, seed=seed) for seed in (1, 1, 2))
     assert torch.equal(torch.rand(2), expected)
     pairs = zip(one.state_dict().values(), same.state_dict().values())
     assert all(torch.equal(a, b) for a, b in pairs)
@@ -55,7 +56,7 @@ def test_the_seed_fixes_the_weights_and_leaves_torch_alone() -> None:
 
 def test_the_convolution_sees_fifteen_steps() -> None:
     task = Recall(40)
-    network = build("convolution", task, 6, seed=0, span=100).double()
+    network = build("convolution", task, 6, seed=0).double()
     inputs = task.sample(2, 0).inputs.double().requires_grad_()
     network(inputs).sum().backward()
     reached = inputs.grad.abs().sum((1, 2)).nonzero()[:, 0]
@@ -65,7 +66,7 @@ def test_the_convolution_sees_fifteen_steps() -> None:
 
 def test_the_convolution_is_causal_and_aligned_with_the_answers() -> None:
     task = Copying(30)
-    network = build("convolution", task, 6, seed=0, span=100).double()
+    network = build("convolution", task, 6, seed=0).double()
     inputs = task.sample(2, 0).inputs.double().requires_grad_()
     network(inputs)[0].sum().backward()  # the first of three answers
     assert (inputs.grad[-2:] == 0).all()
@@ -74,4 +75,21 @@ def test_the_convolution_is_causal_and_aligned_with_the_answers() -> None:
 
 def test_an_unknown_competitor_lists_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"'transformer'.*elman.*mgu"):
-        build("transformer", Recall(5), 4, seed=0, span=10)
+        build("transformer", Recall(5), 4, seed=0)
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_a_competitor_begins_by_its_start(name: str) -> None:
+    task = Recall(5)
+    first, *others = (build(name, task, 6, seed=1, start=start) for start in starts_for(name))
+    for other in others:
+        assert not torch.equal(
+            torch.cat([p.flatten() for p in first.body.parameters()]),
+            torch.cat([p.flatten() for p in other.body.parameters()]),
+        )
+
+
+def test_without_a_state_there_is_one_start() -> None:
+    assert starts_for("convolution") == starts_for("feed-forward") == ("torch",)
+    with pytest.raises(ValueError, match="'chrono' does not fit 'convolution'"):
+        build("convolution", Recall(5), 4, seed=0, start="chrono")

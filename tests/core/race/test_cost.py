@@ -6,10 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.race.competitors import DEFAULT_START, VARIANTS
+from core.race.competitors import VARIANTS
 from core.race.cost import step_costs
-
-KINDS = tuple(kind for kind in VARIANTS if kind != DEFAULT_START)
 
 
 def test_counts_are_those_of_torchs_cells() -> None:
@@ -61,8 +59,8 @@ def test_peepholes_cost_three_multiply_adds_a_unit() -> None:
 
 
 def test_every_variant_is_measured() -> None:
-    costs = step_costs(KINDS, 3, 4, rounds=1)
-    assert [cost.kind for cost in costs] == list(KINDS)
+    costs = step_costs(VARIANTS, 3, 4, rounds=1)
+    assert [cost.kind for cost in costs] == list(VARIANTS)
     assert all(cost.open_seconds > 0 for cost in costs)
     assert {cost.kind for cost in costs if cost.fused_seconds is not None} == {"lstm", "gru"}
 

@@ -8,10 +8,20 @@ import pytest
 import torch
 
 from core.race.adding import PROTOCOL, learn_adding
-from core.race.protocol import Protocol, best_rate, run, size_for
+from core.race.protocol import (
+    BROKE_OFF,
+    BUDGET,
+    SOLVED,
+    STANDSTILL,
+    Member,
+    Protocol,
+    run,
+    size_for,
+)
 from core.tasks.memory import Adding, Parity, Recall
 
-SMALL = Protocol(units=8, updates=60, batch=16, search_updates=50, search_delays=(2,), held_out=200)
+SMALL = Protocol(units=8, updates=60, batch=16, held_out=200)
+FAST = 1e-2
 
 
 @pytest.fixture(autouse=True)
@@ -24,20 +34,17 @@ def _one_thread():
 
 def test_a_run_is_the_same_for_the_same_seed() -> None:
     task = Recall(5)
-    one, same, other = (
-        run("gru", task, seed=seed, rate=1e-2, protocol=SMALL) for seed in (1, 1, 2)
-    )
+    one, same, other = (run("gru", task, Member("torch", FAST, seed), SMALL) for seed in (1, 1, 2))
     assert replace(one, seconds=0) == replace(same, seconds=0)
     assert one.curve != other.curve
     assert [step for step, _ in one.curve] == [25, 50]
-    assert one.updates == 60
+    assert (one.updates, one.ended) == (60, BUDGET)
 
 
 def test_a_solved_run_ends_early_and_its_score_holds() -> None:
-    outcome = run(
-        "feed-forward", Parity(3), seed=1, rate=1e-2, protocol=replace(SMALL, updates=900)
-    )
+    outcome = run("feed-forward", Parity(3), Member("torch", FAST, 1), replace(SMALL, updates=900))
     assert outcome.solved
+    assert outcome.ended == SOLVED
     assert outcome.score >= 0.95
     assert outcome.updates < 900
     assert outcome.updates == outcome.curve[-1][0]
@@ -47,7 +54,7 @@ def test_a_solved_run_ends_early_and_its_score_holds() -> None:
 def test_everybody_has_about_the_parameters_of_the_lstm() -> None:
     task = Recall(10)
     counts = [
-        run(name, task, seed=0, rate=1e-2, protocol=replace(SMALL, updates=1)).parameters
+        run(name, task, Member("torch", FAST, 0), replace(SMALL, updates=1)).parameters
         for name in ("lstm", "elman", "gru", "convolution")
     ]
     assert size_for("lstm", task, SMALL) == 8
@@ -62,27 +69,36 @@ def test_a_report_may_end_the_run() -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        run("elman", Recall(5), seed=0, rate=1e-2, protocol=SMALL, report=report)
+        run("elman", Recall(5), Member("torch", FAST, 0), SMALL, report=report)
     assert looks == [25]
 
 
 def test_a_run_that_breaks_off_says_so() -> None:
-    outcome = run("lstm-relu-gates", Adding(60), seed=1, rate=30.0, protocol=SMALL)
-    assert outcome.broke_off
+    outcome = run("lstm-relu-gates", Adding(60), Member("chrono", 30.0, 1), SMALL)
+    assert outcome.ended == BROKE_OFF
     assert outcome.updates < SMALL.updates
     assert 0 <= outcome.score < 0.5
 
 
-def test_the_best_rate_is_the_one_that_learns_most() -> None:
-    rates = replace(SMALL, rates=(1e-6, 1e-2), search_updates=75)
-    rate, found = best_rate("feed-forward", Recall, rates)
-    assert rate == 1e-2
-    assert found[1e-2] > found[1e-6] + 0.2
+def test_a_standstill_ends_a_run_after_the_patience() -> None:
+    patient = replace(SMALL, updates=500, patience=100)
+    stuck = run("elman", Recall(40), Member("torch", 1e-7, 1), patient)
+    assert (stuck.ended, stuck.solved, stuck.updates) == (STANDSTILL, False, 100)
+    # progress counts from the best look so far, not from the last one
+    moving = run("feed-forward", Parity(3), Member("torch", FAST, 1), patient)
+    assert moving.ended == SOLVED
+
+
+def test_a_budget_that_ends_with_the_patience_is_a_budget() -> None:
+    protocol = replace(SMALL, updates=50, patience=50)
+    assert run("elman", Recall(40), Member("torch", 1e-7, 1), protocol).ended == BUDGET
 
 
 def test_a_rate_must_be_above_zero() -> None:
     with pytest.raises(ValueError, match="rate is 0"):
-        run("elman", Recall(5), seed=0, rate=0, protocol=SMALL)
+        run("elman", Recall(5), Member("torch", 0, 0), SMALL)
+    with pytest.raises(ValueError, match="'chrono' does not fit"):
+        run("elman", Recall(5), Member("chrono", FAST, 0), SMALL)
 
 
 def test_learning_to_add_reports_seconds_and_errors() -> None:
@@ -96,15 +112,13 @@ def test_learning_to_add_reports_seconds_and_errors() -> None:
 
 
 @pytest.mark.slow
-def test_a_plain_network_fails_recall_where_an_lstm_of_its_size_succeeds() -> None:
-    protocol = Protocol(units=32, updates=400)
-    task = Recall(20)
-    lstm = run("lstm", task, seed=1, rate=1e-2, protocol=protocol)
-    assert lstm.score >= 0.95
-    for rate in protocol.rates:
-        elman = run("elman", task, seed=1, rate=rate, protocol=protocol)
-        assert elman.parameters == pytest.approx(lstm.parameters, rel=0.03)
-        assert elman.score < 0.5
+def test_a_plain_network_that_starts_well_recalls_over_20_steps_where_an_lstm_of_torch_does_not():
+    task, protocol = Recall(20), Protocol()
+    elman = run("elman", task, Member("orthogonal", 1e-3, 1), protocol)
+    lstm = run("lstm", task, Member("torch", 1e-2, 1), protocol)
+    assert elman.parameters == pytest.approx(lstm.parameters, rel=0.03)
+    assert elman.solved
+    assert not lstm.solved
 
 
 @pytest.mark.slow

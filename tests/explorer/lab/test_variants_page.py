@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.race.competitors import DEFAULT_START, VARIANTS
-from core.race.horizon import Comparison
+from core.race.competitors import VARIANTS
+from core.race.horizon import BEST, Choice, Comparison, lane
+from core.race.plans import GATED_STARTS
 from explorer.charts.lab_variants import kept_figure
 from explorer.lab.race_names import shipped_grid
 from explorer.lab.variant_cell import DRAWN, equations_of
 from explorer.lab.variants_cost import measured
 from explorer.lab.variants_questions import OTHERS, lived
-from explorer.lab.variants_race import OPENED, caption, comparisons, table, verdict
+from explorer.lab.variants_race import OPENED, caption, comparisons, starts_say, table, verdict
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import shipped, siblings
 from explorer.views.variants import PARTS
@@ -38,24 +39,59 @@ def test_every_part_opens(part: str, language: str) -> None:
     assert len(app.get("plotly_chart")) == 1
 
 
-@pytest.mark.parametrize("plain", ["lstm", "gru"])
-@pytest.mark.parametrize("task", ["recall", "adding"])
-def test_the_caption_counts_what_the_test_found(task: str, plain: str) -> None:
-    app = open_page("variants", lang="en", variants_task=task, variants_plain=plain)
+def begun() -> list[str]:
+    """The tasks of the shipped grid that have been begun."""
     grid = shipped_grid("variants")
-    found = comparisons(grid, task, grid.plan.delays[0], plain)
-    assert set(found) == set(VARIANTS) - {plain}
-    assert caption(found, plain, texts_of("en")) in shown(app)
+    return [task for task in grid.plan.tasks if any(run.task == task for run in grid.runs)]
+
+
+@pytest.mark.parametrize("plain", ["lstm", "gru"])
+@pytest.mark.parametrize("task", begun())
+@pytest.mark.parametrize("start", ["best", "torch"])
+def test_the_caption_counts_what_the_test_found(task: str, plain: str, start: str) -> None:
+    address = {"variants_task": task, "variants_plain": plain, "variants_start": start}
+    app = open_page("variants", lang="en", **address)
+    assert problems(app) == []
+    grid, texts = shipped_grid("variants"), texts_of("en")
+    choice = BEST if start == "best" else Choice(start)
+    found = comparisons(grid, task, plain, choice)
+    assert set(found) <= set(VARIANTS) - {plain}
+    assert caption(found, plain, texts) in shown(app)
+    assert starts_say(grid, task, texts) in shown(app)
     same = sum(not one.significant for one in found.values())
-    assert f"**{same} of {len(found)}**" in caption(found, plain, texts_of("en"))
-    rows = table(grid, task, grid.plan.delays[0], found, texts_of("en"))
+    assert f"**{same} of {len(found)}**" in caption(found, plain, texts)
+    rows = table(grid, task, found, choice, texts)
     assert {len(column) for column in rows.values()} == {len(VARIANTS)}
+
+
+@pytest.mark.parametrize("task", begun())
+def test_what_the_start_does_is_counted_from_the_runs(task: str) -> None:
+    grid, texts = shipped_grid("variants"), texts_of("en")
+    said = starts_say(grid, task, texts)
+    for start in GATED_STARTS:
+        solved: dict[str, int] = {}
+        for run in grid.runs:
+            if (run.task, run.start) == (task, start) and run.seed in grid.plan.seeds:
+                solved[run.competitor] = solved.get(run.competitor, 0) + run.solved
+        if solved:
+            many = sum(count > len(grid.plan.seeds) / 2 for count in solved.values())
+            wanted = (
+                f"**all {len(solved)}**" if many == len(solved) else f"**{many} of {len(solved)}**"
+            )
+            assert wanted in said
 
 
 def test_a_verdict_needs_significance() -> None:
     assert verdict(Comparison("x", 0.5, 0.2)) == "same"
-    assert verdict(Comparison("x", 0.5, 0.01)) == "better"
-    assert verdict(Comparison("x", -0.5, 0.01)) == "worse"
+    assert verdict(Comparison("x", -0.5, 0.01)) == "better"
+    assert verdict(Comparison("x", 0.5, 0.01)) == "worse"
+
+
+def test_without_an_input_gate_it_was_the_start() -> None:
+    """What looked like the loss of a gate is a start that suits cells with that gate."""
+    grid = shipped_grid("variants")
+    ours = {s: lane(grid, "recall", "lstm-no-input-gate", Choice(s)) for s in GATED_STARTS}
+    assert (ours["torch"].solved(20), ours["chrono"].solved(20)) == (0, 6)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -71,8 +107,8 @@ def test_every_variant_is_shipped_and_offered() -> None:
     app = open_page("variants", lang="zh")
     (chooser,) = [one for one in app.selectbox if one.key == "variants_open"]
     names = texts_of("zh").section("variant")
-    assert chooser.options == [names[kind] for kind in VARIANTS if kind != DEFAULT_START]
-    assert {f"namaskar-{kind}" for kind in VARIANTS if kind != DEFAULT_START} <= set(shipped())
+    assert chooser.options == [names[kind] for kind in VARIANTS]
+    assert {f"namaskar-{kind}" for kind in VARIANTS} <= set(shipped())
 
 
 @pytest.mark.parametrize("card_id", MINE)
