@@ -123,8 +123,8 @@ def describe_caption(
     """Which step was the least certain, of the network in front."""
     application, network = loaded[0]
     found = application.answer(network, text)
-    letter, least = min(found["steps"], key=lambda step: step[1])
-    place = [step for step, _ in found["steps"]].index(letter) + 1
+    # of the steps, not of the letters: the same letter may come again
+    place, (letter, least) = min(enumerate(found["steps"], 1), key=lambda step: step[1][1])
     return sentence(
         texts("describe.caption"),
         language=LANGUAGES[models[0].language],
