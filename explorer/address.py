@@ -28,16 +28,22 @@ def well_formed(text: str) -> str:
     return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
 
 
-def chosen(name: str, default: str, allowed: Collection[str] | None = None) -> str:
+def chosen(
+    name: str, default: str, allowed: Collection[str] | None = None, *, most: int = LONGEST
+) -> str:
     """The current choice called ``name``: from this session, else the address, else ``default``.
 
-    ``name`` is the widget's key; a value that is not ``allowed`` counts as none. Choices are kept
-    beside the widgets, because a change of page forgets every widget, also one with the same key.
+    ``name`` is the widget's key; a value that is not ``allowed`` counts as none, and a text is
+    read up to ``most`` characters, since a field bounds only what is typed into it. Choices are
+    kept beside the widgets, because a change of page forgets every widget, also one with the
+    same key.
     """
     kept = _kept()
     value = wanted(name, default)
     if allowed is not None and value not in allowed:
         value = default
+    if isinstance(value, str):
+        value = value[:most]
     st.session_state[name] = kept[name] = value
     return value
 

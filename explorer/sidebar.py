@@ -121,7 +121,7 @@ def _choose_text(card: Card, texts: Texts) -> str:
     if st.session_state.get("text_for") not in (None, card.corpus):
         st.session_state["text"] = card.examples[0]
     st.session_state["text_for"] = card.corpus
-    chosen("text", card.examples[0])
+    chosen("text", card.examples[0], most=MAX_STEPS)
     with st.sidebar:
         st.text_area(
             texts("sidebar.text"),

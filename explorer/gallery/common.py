@@ -74,7 +74,7 @@ def choose_input(
     if st.session_state.get(f"{key}_for") not in (None, model.application + model.language):
         st.session_state[key] = first
     st.session_state[f"{key}_for"] = model.application + model.language
-    chosen(key, first)
+    chosen(key, first, most=MAX_STEPS)
     with st.sidebar:
         st.text_area(
             texts("gallery.input"),

@@ -151,7 +151,7 @@ def _choose_prompt(card: Card, writer: Writer, texts: Texts) -> str:
     if st.session_state.get("g_read") not in (None, read):
         st.session_state["g_prompt"] = prompts[0]
     st.session_state["g_read"] = read
-    chosen("g_prompt", prompts[0])
+    chosen("g_prompt", prompts[0], most=MOST_PROMPT)
     with st.sidebar:
         st.text_area(
             texts("generate.prompt"),
@@ -224,7 +224,7 @@ def _choose_kept(writer: Writer, texts: Texts) -> tuple[str, ...]:
     if st.session_state.get("g_begun") not in (None, begun):
         st.session_state["g_kept"] = ""
     st.session_state["g_begun"] = begun
-    chosen("g_kept", "")
+    chosen("g_kept", "", most=MOST_PROMPT)
     with st.sidebar:
         st.text_input(
             texts("generate.kept"),

@@ -81,7 +81,7 @@ def choose_text(source: str, texts: Texts) -> str:
         if st.session_state.get(key) in others:  # the reader's own text stays
             st.session_state[key] = examples[0]
     st.session_state["feed_for"] = mark
-    chosen(key, examples[0])
+    chosen(key, examples[0], most=LONGEST)
     with st.sidebar:
         st.text_input(
             texts("memoryless.text"), key=key, max_chars=LONGEST, help=texts("memoryless.text_help")

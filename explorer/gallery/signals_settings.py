@@ -21,7 +21,7 @@ OFFERED = {
 
 def choose_keying(texts: Texts) -> str:
     """The written form of the message: its text, behind an @ the settings."""
-    chosen("sig_message", MESSAGE)
+    chosen("sig_message", MESSAGE, most=MOST_SIGNS)
     chosen("sig_seed", "0")
     with st.sidebar:
         st.text_input(

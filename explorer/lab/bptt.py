@@ -77,7 +77,7 @@ def _choose_text(card: Card, texts: Texts) -> str:
     if st.session_state.get("bptt_text_for") not in (None, card.corpus):
         st.session_state["bptt_text"] = card.examples[0]
     st.session_state["bptt_text_for"] = card.corpus
-    chosen("bptt_text", card.examples[0][:MAX_STEPS])
+    chosen("bptt_text", card.examples[0], most=MAX_STEPS)
     st.session_state["bptt_text"] = st.session_state["bptt_text"][:MAX_STEPS]
     st.text_area(
         texts("bptt.text"),

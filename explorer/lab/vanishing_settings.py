@@ -108,7 +108,7 @@ def _choose_text(card: Card, texts: Texts) -> Trained:
     if st.session_state.get("v_text_for") not in (None, card.id):
         st.session_state["v_text"] = standard
     st.session_state["v_text_for"] = card.id
-    chosen("v_text", standard)
+    chosen("v_text", standard, most=MAX_STEPS)
     with st.sidebar:
         st.text_area(texts("sidebar.text"), key="v_text", height=120, max_chars=MAX_STEPS)
     text = st.session_state["v_text"][:MAX_STEPS]

@@ -48,7 +48,7 @@ def choose_text(card: Card, texts: Texts) -> str:
     if st.session_state.get("p_text_for") not in (None, card.corpus):
         st.session_state["p_text"] = standard
     st.session_state["p_text_for"] = card.corpus
-    chosen("p_text", standard)
+    chosen("p_text", standard, most=LONGEST)
     with st.sidebar:
         st.text_area(
             texts("practice.text"),

@@ -101,7 +101,7 @@ def question() -> tuple[str, str, str, str]:
 
 def _prepare(texts: Texts) -> None:
     for name, word in zip(FIELDS, EXAMPLES[texts.language]):
-        chosen(name, word)
+        chosen(name, word, most=100)
     chosen("analogy_by", "3cosadd", METHODS)
 
 

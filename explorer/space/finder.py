@@ -20,7 +20,7 @@ MOST = 200
 
 def show_finder(scene: Scene, texts: Texts) -> None:
     """A field, and the words found; a press on one chooses it."""
-    chosen("find", "")
+    chosen("find", "", most=200)
     chosen("find_by", "prefix", WAYS)
     field, way = st.columns([3, 2], vertical_alignment="bottom")
     field.text_input(

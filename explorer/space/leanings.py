@@ -35,7 +35,7 @@ _SEPARATORS = re.compile(r"[\s,，、;；]+")
 def show_leanings(scene: Scene, texts: Texts) -> None:
     """Two groups, two poles, the test's outcome and a dot for each word."""
     for name, example in zip(FIELDS, EXAMPLES[texts.language]):
-        chosen(name, example)
+        chosen(name, example, most=2000)
     for pair in (FIELDS[:2], FIELDS[2:]):
         for name, place in zip(pair, st.columns(2)):
             place.text_input(texts(f"space.{name}"), key=name, max_chars=2000)

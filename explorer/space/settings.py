@@ -111,7 +111,7 @@ def choose_colours(source: Source, texts: Texts) -> Colours:
     chosen("groups", "clusters", columns)
     chosen("clusters", str(CLUSTERS), [str(k) for k in range(2, 25)])
     chosen("tint", "similarity", TINTS)
-    chosen("tint_axis", EXAMPLES[texts.language][0])
+    chosen("tint_axis", EXAMPLES[texts.language][0], most=500)
     with st.sidebar, st.popover(texts("space.colours"), width="stretch"):
         st.selectbox(
             texts("space.groups"),
@@ -250,7 +250,7 @@ def _formulas(count: int, texts: Texts) -> tuple[str, ...]:
     names = ("axis_x", "axis_y", "axis_z")[:count]
     formulas = []
     for number, name in enumerate(names):
-        chosen(name, EXAMPLES[texts.language][number])
+        chosen(name, EXAMPLES[texts.language][number], most=500)
         with st.sidebar:
             st.text_input(
                 texts(f"space.{name}"),

@@ -176,7 +176,7 @@ def _follow_language(name: str, texts: Texts, defaults: dict[str, str]) -> None:
         text for language, text in defaults.items() if language != texts.language
     ]:
         st.session_state[name] = defaults[texts.language]
-    chosen(name, defaults[texts.language])
+    chosen(name, defaults[texts.language], most=MOST_CHARACTERS)
 
 
 def _example(texts: Texts, number: int) -> str:

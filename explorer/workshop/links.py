@@ -46,7 +46,7 @@ def choose_text(card: Card, texts: Texts) -> str:
     if st.session_state.get("ws_text_for") not in (None, card.application):
         st.session_state["ws_text"] = example
     st.session_state["ws_text_for"] = card.application
-    chosen("ws_text", example)
+    chosen("ws_text", example, most=MAX_STEPS)
     text = st.text_input(
         texts("workshop.own_text"),
         key="ws_text",

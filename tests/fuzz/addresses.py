@@ -79,9 +79,11 @@ def learning(known: Known, page: list[str]) -> Iterator[None]:
             known.learn(page[0], key, default, None)
         return get(self, key, default)
 
-    def spy_chosen(name: str, default: str, allowed: Collection[str] | None = None) -> str:
+    def spy_chosen(
+        name: str, default: str, allowed: Collection[str] | None = None, **options: int
+    ) -> str:
         known.learn(page[0], name, default, allowed)
-        return asked(name, default, allowed)
+        return asked(name, default, allowed, **options)
 
     # Pages take the function itself when they are imported, so its code is exchanged in all.
     spied = [

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.address import LONGEST, well_formed
+from tests.explorer.menu import PAGES
 from tests.explorer.pages import open_page, shown
 from tests.fuzz.addresses import Known, learning, outcomes, try_address
 
@@ -33,6 +34,30 @@ def test_every_page_takes_five_odd_addresses() -> None:
 )
 def test_an_odd_address_is_no_error(page: str, address: dict[str, str]) -> None:
     assert try_address(page, address).wrong == ""
+
+
+def too_long(page: str) -> list[str]:
+    """Fields of a page that hold more than can be typed into them, after a link that says more."""
+    fields = open_page(page, lang="en")
+    keys = [one.key for kind in ("text_area", "text_input") for one in fields.get(kind) if one.key]
+    app = open_page(page, lang="en", **dict.fromkeys(keys, "abc " * 1900))
+    assert not app.exception
+    return [
+        one.key
+        for kind in ("text_area", "text_input")
+        for one in app.get(kind)
+        if one.proto.max_chars and len(one.value or "") > one.proto.max_chars
+    ]
+
+
+@pytest.mark.parametrize("page", ["generate", "states", "space", "words"])
+def test_an_address_says_no_more_than_can_be_typed(page: str) -> None:
+    assert too_long(page) == []
+
+
+@pytest.mark.slow
+def test_no_address_of_any_page_says_more_than_can_be_typed() -> None:
+    assert {page: found for page in PAGES if (found := too_long(page))} == {}
 
 
 def test_the_search_sees_a_page_that_fails_and_learns_what_a_page_asks_for(
