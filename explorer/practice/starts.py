@@ -8,9 +8,11 @@ import numpy as np
 import streamlit as st
 
 from explorer.charts.practice import State, starts_figure
+from explorer.lab.race_names import shipped_grid
 from explorer.lab.vanishing_words import amount
 from explorer.language import Texts
 from explorer.practice.choices import choose_one
+from explorer.practice.start_race import race_line
 from explorer.shared import shared
 from explorer.words.pictures import draw, is_dark
 
@@ -45,6 +47,9 @@ def show(texts: Texts) -> None:
     figure = starts_figure(eigenvalues, gradients, texts, dark=is_dark())
     draw(figure, "practice-starts", " ".join(sentences))
     st.caption(texts("practice.starts_note"))
+    grid = shipped_grid("competitors")
+    trained = [f"- **{labels[start]}**: {race_line(grid, cell, start, texts)}" for start in found]
+    st.markdown("\n".join(trained))
     if (page := st.session_state.get("menu", {}).get("lab", {}).get("race")) is not None:
         st.page_link(page, label=texts("practice.starts_race"))
 
