@@ -64,7 +64,7 @@ class Kind:
 
 TREE = {"objective": "hierarchical-softmax"}
 KINDS = {
-    "skipgram": Kind({}, {"sg": 1, "negative": 5}, (0.05, 0.06), (0.05, 0.06), 2.0),
+    "skipgram": Kind({}, {"sg": 1, "negative": 5}, (0.05, 0.075), (0.025, 0.05), 2.0),
     "cbow": Kind({"model": "cbow"}, {"negative": 5}, (0.1, 0.15), (0.05, 0.075), 1.2),
     "hierarchical": Kind(TREE, {"sg": 1, "negative": 0, "hs": 1}, (0.025, 0.05), (0.025, 0.05), 1),
 }
