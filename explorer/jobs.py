@@ -9,6 +9,7 @@ fewest at work.
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections import Counter
@@ -24,6 +25,8 @@ from explorer.once import once
 WORKERS = 2
 KEPT = 24
 """Ended jobs that are kept; the ones longest not looked at go first."""
+PATIENCE_AT_EXIT = 10.0
+"""Seconds for which a program that ends waits for a worker to hear that."""
 FORGOTTEN_AFTER = 300.0
 """Seconds after which a job that nobody looks at any more is stopped."""
 
@@ -207,9 +210,15 @@ class Jobs:
         self._work = threading.Condition(self._lock)
         self._queue: list[Job] = []
         self._active: list[Job] = []
-        for number in range(workers):
-            # daemon: work that cannot be stopped must not keep a server that is told to end
-            threading.Thread(target=self._serve, name=f"job_{number}", daemon=True).start()
+        self._closed = False
+        # daemon: work that cannot be stopped must not keep a server that is told to end
+        self._workers = [
+            threading.Thread(target=self._serve, name=f"job_{number}", daemon=True)
+            for number in range(workers)
+        ]
+        for worker in self._workers:
+            worker.start()
+        atexit.register(self.close)
 
     def start(self, key: Hashable, work: Work, *, memory: int = 0) -> Job:
         """The job called ``key``: the one there is, else ``work(progress)`` put in the queue.
@@ -240,6 +249,19 @@ class Jobs:
         job = self._jobs.get(key)
         return None if job is None else job.look()
 
+    def close(self, seconds: float = PATIENCE_AT_EXIT) -> None:
+        """Stop everything, and wait for the workers at most so long each.
+
+        A worker that is inside a library while Python ends can bring the whole process down.
+        """
+        with self._work:
+            self._closed = True
+            for job in [*self._queue, *self._active]:
+                job.progress.stopped.set()
+            self._work.notify_all()
+        for worker in self._workers:
+            worker.join(seconds)
+
     def waiting_before(self, key: Hashable) -> int:
         """How many jobs came before this one and wait for their turn, as it does."""
         with self._lock:
@@ -253,6 +275,8 @@ class Jobs:
         while True:
             with self._work:
                 while (job := self._next()) is None:
+                    if self._closed:
+                        return
                     self._work.wait()
                 self._queue.remove(job)
                 self._active.append(job)

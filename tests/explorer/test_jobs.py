@@ -265,3 +265,17 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv("UNROLLED_JOB_MB", nonsense)
         with pytest.raises(ValueError, match="UNROLLED_JOB_MB"):
             limits()
+
+
+def test_a_server_that_ends_stops_its_jobs_and_waits_for_them(gate: Gate) -> None:
+    jobs = Jobs(workers=1, bounds=limits())
+    running = jobs.start("a", gate)
+    waiting = jobs.start("b", lambda progress: "b")
+    assert gate.began.wait(PATIENCE)
+    closing = threading.Thread(target=jobs.close)
+    closing.start()
+    assert running.progress.stopped.wait(PATIENCE)
+    gate.go.set()
+    closing.join(PATIENCE)
+    assert not any(worker.is_alive() for worker in jobs._workers)
+    assert (running.cancelled, waiting.cancelled, waiting.result) == (True, True, None)
