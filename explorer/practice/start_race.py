@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from explorer.language import Texts
 
 if TYPE_CHECKING:
-    from core.race.grid import Grid, Run
+    from core.race.grid import Grid
 
 TASK = "recall"
 
@@ -18,7 +18,7 @@ def race_line(grid: Grid, cell: str, start: str, texts: Texts) -> str:
 
     Says so where the grid holds no run of this start.
     """
-    runs_at = {delay: _runs(grid, cell, start, delay) for delay in grid.plan.delays}
+    runs_at = {delay: grid.of(TASK, cell, delay, start=start) for delay in grid.plan.delays}
     counts = {
         delay: (sum(run.solved for run in runs), len(runs))
         for delay, runs in runs_at.items()
@@ -49,14 +49,3 @@ def race_line(grid: Grid, cell: str, start: str, texts: Texts) -> str:
             texts("practice.race_beyond", delay=delay, solved=solved, tried=tried, most=most)
         )
     return texts("caption.gap").join(said)
-
-
-def _runs(grid: Grid, cell: str, start: str, delay: int) -> list[Run]:
-    """The runs that count; a grid from before the starts were raced holds none."""
-    return [
-        run
-        for run in grid.runs
-        if (run.task, run.competitor, run.delay) == (TASK, cell, delay)
-        and getattr(run, "start", None) == start
-        and run.seed in grid.plan.seeds
-    ]

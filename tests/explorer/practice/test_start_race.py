@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import fields
 
 import pytest
 
 from core.networks.starts import starts_of
+from core.race.grid import Grid, Plan, Run
 from explorer.lab.race_names import shipped_grid
 from explorer.language import LANGUAGES, texts_of
 from explorer.practice.start_race import TASK, race_line
 from explorer.practice.starts import CELLS
 
 
-def run(delay: int, seed: int, solved: bool, updates: int) -> SimpleNamespace:
-    who = {"task": TASK, "competitor": "gru", "start": "chrono"}
-    return SimpleNamespace(**who, delay=delay, seed=seed, solved=solved, updates=updates)
+def run(delay: int, seed: int, solved: bool, updates: int) -> Run:
+    values = dict.fromkeys((field.name for field in fields(Run)), 0)
+    values |= {"task": TASK, "competitor": "gru", "start": "chrono", "delay": delay}
+    return Run(**values | {"seed": seed, "solved": solved, "updates": updates})
 
 
-def grid(runs: list[SimpleNamespace]) -> SimpleNamespace:
-    plan = SimpleNamespace(
-        delays=(5, 10, 20), seeds=(1, 2, 3), protocol=SimpleNamespace(updates=3000)
-    )
-    return SimpleNamespace(plan=plan, runs=runs)
+def grid(runs: list[Run]) -> Grid:
+    return Grid(Plan((TASK,), (5, 10, 20), {"gru": ("torch", "chrono")}, (1, 2, 3)), runs)
 
 
 def test_the_longest_delay_of_all_seeds_and_the_next_one_are_told() -> None:
