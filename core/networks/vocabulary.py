@@ -44,7 +44,8 @@ class Vocabulary:
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The id of each token, ``len(self)`` for an unknown one."""
-        return [self.ids.get(token, len(self)) for token in tokens]
+        ids, unknown = self.ids, len(self)
+        return [ids.get(token, unknown) for token in tokens]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """The token of each id; the replacement character for the unknown one."""

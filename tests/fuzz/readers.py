@@ -147,14 +147,19 @@ def read_corpus(path: Path) -> None:
     own_corpus(decode_text(path.read_bytes()).text)
 
 
-def read_task(path: Path) -> None:
-    """A text to predict, by characters and by words."""
-    from core.encodings import decode_text
+def read_characters(path: Path) -> None:
+    """A text to predict by characters."""
     from core.tasks.text import TextTask
+
+    TextTask.read(path)
+
+
+def read_words(path: Path) -> None:
+    """A text to predict by words."""
+    from core.encodings import decode_text
     from core.tasks.words import guess_language, words_task
 
     text = decode_text(path.read_bytes()).text
-    TextTask.read(path)
     words_task(text, guess_language(text))
 
 
@@ -212,7 +217,8 @@ READERS = {
     "vectors.bin": Reader(read_vectors, vector_seeds, "v.bin"),
     "list": Reader(read_beside, list_seeds, "m.tsv"),
     "corpus": Reader(read_corpus, text_seeds, "c.txt"),
-    "task": Reader(read_task, text_seeds, "t.txt"),
+    "characters": Reader(read_characters, text_seeds, "t.txt"),
+    "words": Reader(read_words, text_seeds, "t.txt"),
     "tags": Reader(read_tags, tag_seeds, "t.conll"),
     "series": Reader(read_series, table_seeds, "s.csv"),
     "scores": Reader(read_scores, score_seeds, "q.txt"),
