@@ -1,7 +1,7 @@
 """The app: navigation, language, theme. ``streamlit run explorer/app.py`` starts it."""
 
 import sys
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 
 PROJECT = str(Path(__file__).resolve().parents[1])
@@ -13,6 +13,7 @@ import streamlit as st  # noqa: E402
 from explorer import upkeep, warm_up  # noqa: E402
 from explorer.address import tidy  # noqa: E402
 from explorer.language import Texts  # noqa: E402
+from explorer.libraries import OF_PAGES, load  # noqa: E402
 from explorer.reader import greet  # noqa: E402
 from explorer.sidebar import choose_language  # noqa: E402
 
@@ -98,10 +99,16 @@ def main() -> None:
     warm_up.begin()
 
 
+def show(name: str, texts: Texts) -> None:
+    """Draw a page; what it needs is imported when it is first opened, by one reader for all."""
+    load(*OF_PAGES.get(name, ()), f"explorer.views.{name}")
+    sys.modules[f"explorer.views.{name}"].show(texts)
+
+
 def page(name: str, icon: str, texts: Texts) -> st.Page:
     """One entry of the menu; the page's module is imported when it is opened."""
     return st.Page(
-        lambda: import_module(f"explorer.views.{name}").show(texts),
+        partial(show, name, texts),
         title=texts(f"nav.{name}"),
         icon=f":material/{icon}:",
         url_path=name,

@@ -6,6 +6,7 @@ import gc
 import threading
 from importlib import import_module
 
+from explorer.libraries import LEARN, load
 from explorer.once import once
 
 
@@ -47,7 +48,9 @@ def _load() -> None:
         cell_stage(trace, texts, {})
         states_stage(trace, texts, {})
     settle()
+    load(*LEARN)
     # Last, because it can take seconds the first time on a machine and only trainings need it.
     from core.embeddings.word2vec import compile_loops
 
+    load("numba")
     compile_loops()

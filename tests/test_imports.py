@@ -46,6 +46,7 @@ FLOORS = {
     "captions": 1,
     "language": 0,
     "address": 0,
+    "libraries": 0,
     "once": 0,
     "shared": 0,
     "sizes": 0,

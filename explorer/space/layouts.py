@@ -21,6 +21,7 @@ from core.embeddings.projections import (
 )
 from core.embeddings.projections.faithfulness import BLOCK
 from explorer.jobs import Job, Progress, jobs
+from explorer.libraries import LAYOUTS, load
 from explorer.shared import shared
 from explorer.space.settings import View
 from explorer.space.sources import Source
@@ -184,6 +185,7 @@ def _in_the_background(view: View, source: Source, rows: np.ndarray) -> Placed:
     """What a job has so far; until its first layout the words lie as PCA puts them."""
 
     def work(progress: Progress) -> tuple[Projection, list[tuple[float, np.ndarray]]]:
+        load(*LAYOUTS[view.method])
         seen: list[tuple[float, np.ndarray]] = []
 
         def watch(share: float, layout: np.ndarray) -> None:
