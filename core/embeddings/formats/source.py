@@ -18,7 +18,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_RATIO = 100
 """Trained vectors shrink 2 to 10 times. Counts and one-hot vectors shrink more than this."""
 
-FREE_BYTES = 64 << 20
+FREE_BYTES = 32 << 20
 """What grows more than that may unpack to so many bytes."""
 
 DEFLATE_RATIO = 1032
