@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 PROJECT = str(Path(__file__).resolve().parents[1])
@@ -13,7 +14,7 @@ import streamlit as st  # noqa: E402
 from explorer import upkeep, warm_up  # noqa: E402
 from explorer.address import tidy  # noqa: E402
 from explorer.language import Texts  # noqa: E402
-from explorer.libraries import OF_PAGES, load  # noqa: E402
+from explorer.libraries import load_for  # noqa: E402
 from explorer.reader import greet  # noqa: E402
 from explorer.sidebar import choose_language  # noqa: E402
 
@@ -101,8 +102,8 @@ def main() -> None:
 
 def show(name: str, texts: Texts) -> None:
     """Draw a page; what it needs is imported when it is first opened, by one reader for all."""
-    load(*OF_PAGES.get(name, ()), f"explorer.views.{name}")
-    sys.modules[f"explorer.views.{name}"].show(texts)
+    load_for(name)
+    import_module(f"explorer.views.{name}").show(texts)
 
 
 def page(name: str, icon: str, texts: Texts) -> st.Page:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core import Trace
 from core.training.gallery.shelf import FOLDER, find_gallery_model, gallery_models
 from core.training.shelf import find_shipped, shipped_models
+from explorer import libraries
 from explorer.once import once
 from explorer.reader import own
 from explorer.shared import shared
@@ -119,6 +120,7 @@ def siblings(card: Card) -> list[Card]:
 @shared
 def load(card_id: str) -> TextModel:
     """The network itself; imports torch."""
+    libraries.load("torch")
     from core.networks.model_file import load_model
 
     return load_model(find_shipped(card_id).path)
@@ -127,6 +129,7 @@ def load(card_id: str) -> TextModel:
 @shared
 def load_applied(card_id: str) -> Applied:
     """A network of the gallery with what it is for; imports torch."""
+    libraries.load("torch")
     from core.applications import load_applied
 
     return load_applied(FOLDER / find_gallery_model(card_id).file)
@@ -143,6 +146,7 @@ def read_applied(card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
 
     Raises ValueError for a text that cannot be its input.
     """
+    libraries.load("torch")
     import torch
 
     torch.set_num_threads(1)
@@ -153,6 +157,7 @@ def read_applied(card_id: str, text: str, loss_at: str) -> dict[str, Trace]:
 @shared
 def read(card_id: str, text: str, loss_at: str) -> Trace:
     """The recording of a network reading ``text``, with every part and with gradients."""
+    libraries.load("torch")
     import torch
 
     from core.recording import read_text

@@ -32,6 +32,7 @@ def settle() -> None:
 
 def _load() -> None:
     """Do once what the pages do, since much is imported only by the first who needs it."""
+    load("torch")
     import torch
 
     from core.networks.model_file import load_model

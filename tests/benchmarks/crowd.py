@@ -35,7 +35,7 @@ EVERY, SECONDS = 2.0, 20.0
 SLOWEST = 0.5
 LEAK, ROUNDS, GONE = 1.15, 3, 130.0
 LIGHT = "cell"
-OPENED = ("cell", "unrolled", "states", "gradients")  # the pages whose link a class opens
+OPENED = ("cell", "unrolled", "states", "gradients", "space", "training")
 
 # What readers change on a page: a widget that is always there, and how many of its options.
 PAGES: Mapping[str, Mapping[str, int]] = {
