@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log10
+from math import log10, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from explorer.charts.drawn import drawn
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CLAIMED = (10, 30)  # poor beyond the first, gone beyond the second, say the sources
 NOWHERE = 3.2  # where a horizon of 0 stands on the logarithmic axis
 SOONEST = 40  # updates at the lower end of the axis
+TICKS = (50, 100, 200, 500, 1000, 2000, 3000)
 BAND = (1.25, 2.6)  # where runs stand that did not solve, in budgets
 HEIGHT = 372
 # competitor -> (number of its colour, dash): kin share a colour
@@ -98,7 +99,6 @@ def delay_figure(
     figure.update_layout(
         shapes=[_band(budget, dark), _chosen(chosen, dark), *(_upright(s, dark) for s in CLAIMED)],
         annotations=[
-            _in_band(budget, texts, dark),
             _above(CLAIMED[0], texts("memory.claimed_poor"), dark),
             _above(CLAIMED[1], texts("memory.claimed_gone"), dark),
         ],
@@ -107,7 +107,8 @@ def delay_figure(
             "title": texts("memory.until_solved"),
             "type": "log",
             "range": [log10(SOONEST), log10(BAND[1] * budget)],
-            "tickvals": [50, 100, 200, 500, 1000, 2000, 3000],
+            "tickvals": [*TICKS, sqrt(BAND[0] * BAND[1]) * budget],
+            "ticktext": [*map(str, TICKS), texts("memory.not_within")],
         },
     )
     return with_legend(finish(figure, height=HEIGHT, dark=dark), dark)
@@ -129,20 +130,6 @@ def _band(budget: int, dark: bool) -> dict[str, object]:
         "fillcolor": INK[dark],
         "opacity": 0.08,
         "line": {"width": 0},
-    }
-
-
-def _in_band(budget: int, texts: Texts, dark: bool) -> dict[str, object]:
-    """What it means to stand in the band."""
-    return {
-        "x": 0.01,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": log10(BAND[0] * budget),
-        "yanchor": "bottom",
-        "text": texts("memory.not_within", updates=f"{budget:,}"),
-        "showarrow": False,
-        "font": {"size": 12, "color": INK[dark]},
     }
 
 
