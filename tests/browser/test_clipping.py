@@ -50,8 +50,10 @@ def test_without_clipping_it_fails_and_with_it_it_learns(screen: Screen) -> None
         has_text="failed at update"  # what the label "clipping.fails" ends with
     )
     expect(words).to_be_visible(timeout=PATIENCE)
+    three = re.compile(r"(at the end [\d.]+\..*){3}", re.S)
+    expect(words).to_have_text(three, timeout=PATIENCE)  # by norm, by value, at a tenth of the rate
     ends = [float(one) for one in re.findall(r"at the end ([\d.]+)\.", words.inner_text())]
-    assert len(ends) == 2
+    assert len(ends) == 3
     assert max(ends) < ExplodingTask().baseline / 4
     expect(screen.page.locator(".js-plotly-plot")).to_contain_text("failed at")
 

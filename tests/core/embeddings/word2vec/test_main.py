@@ -66,7 +66,9 @@ def test_ctrl_c_keeps_the_training_and_the_same_command_goes_on(text, tmp_path):
     arguments = [text, "--epochs", "150", "--size", "64", *ARGUMENTS[2:]]
     process = start(command, *arguments, "--out", stopped)
     try:
-        time.sleep(8)
+        for line in process.stdout:
+            if "loss" in line:  # the bar of the training has begun
+                break
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=30)[0]
