@@ -19,7 +19,12 @@ SHORTEST, MOST = 6, 14  # words of a sentence that shows something and can be re
 def show_window(corpus: EncodedCorpus, word: str, window: int, texts: Texts) -> None:
     """The two pictures, with the word in the middle to be moved along the sentence."""
     words = sentence_with(corpus, word)
-    st.markdown(f"#### {texts('words.window_title')}")
+    linked = "middle" in st.query_params
+    with st.expander(texts("words.window_title"), expanded=linked, icon=":material/view_column:"):
+        _draw(words, word, window, texts)
+
+
+def _draw(words: list[str], word: str, window: int, texts: Texts) -> None:
     places = [str(place + 1) for place in range(len(words))]
     first = str(words.index(word) + 1) if word in words else "1"
     chosen("middle", first, places)
