@@ -1,111 +1,92 @@
 // One shape of sequence as a small unrolled graph: what is read below, the hidden state of a real
 // recording in the middle, what is answered above. Columns light up as the cursor comes to them.
+import { linksOf, nodesOf } from "./graph_links.js";
 import { paletteCss } from "./palettes.js";
 import { paletteIndex } from "./palettes.js";
 import { paletteOf } from "./palettes.js";
 import { tokenLabel } from "./recording.js";
+import { shapeArrows, shapePlaces } from "./shape_links.js";
 import { SheetPicture } from "./sheet_picture.js";
 
-const SHAPE_BOX = { height: 24, gap: 16, most: 84 };
 const SHAPE_PALE = 0.28;
 
 export function createShape(host, ctx) {
   return new ShapePicture(host, ctx);
 }
 
-/** options: {array, columns: [{input, output, fed, part}]}. `array` names the states (time, unit);
- * an absent input or output is an empty string; `fed`: its input is the output before it; `part`:
- * a new network begins where it changes. */
+/** options: {array, columns: [{input, output, fed, part}], arrows}. `array` names the hidden states
+ * (time, unit), `array/cell` those of the cell state where there is one; an absent input or output
+ * is an empty string; `fed`: its input is the output before it; `part`: a new network begins where
+ * it changes; `arrows`: what the cell declares (see graph_links.js). */
 class ShapePicture extends SheetPicture {
   constructor(host, ctx) {
     super(host, ctx);
-    const { shape, data } = ctx.recording.array(ctx.options.array);
-    this.units = shape[1];
-    this.states = data;
-    this.columns = ctx.options.columns;
-    this.limit = ctx.recording.range(ctx.options.array) || 1;
+    const { array, columns } = ctx.options;
+    this.columns = columns;
+    this.links = linksOf(ctx.options);
+    const states = { hidden: array, cell: `${array}/cell` };
+    this.nodes = nodesOf(this.links, (name) => name === "output" || ctx.recording.has(states[name] ?? ""));
+    this.values = {};
+    for (const node of this.nodes.filter((name) => name !== "output")) {
+      const { shape, data } = ctx.recording.array(states[node]);
+      this.values[node] = { data, units: shape[1], limit: ctx.recording.range(states[node]) || 1 };
+    }
   }
 
   paint() {
-    const { sheet } = this;
+    const { sheet, columns } = this;
     this.theme = this.ctx.theme();
     sheet.clear();
     sheet.context.textAlign = "center";
     sheet.context.textBaseline = "middle";
     sheet.context.font = `13px ${this.theme.font}`;
-    const places = this.#places();
-    this.columns.forEach((column, at) => this.#link(column, at, places));
-    this.columns.forEach((column, at) => this.#column(column, at, places));
+    const places = shapePlaces(sheet.width, sheet.height, columns.length, this.nodes, this.links);
+    for (const { points, at, heavy, dashed } of shapeArrows(places, columns, this.links)) {
+      this.#reached(at);
+      this.#arrow(points, heavy, dashed);
+    }
+    columns.forEach((column, at) => this.#column(column, at, places.columns[at]));
     sheet.context.globalAlpha = 1;
   }
 
-  #places() {
-    const { width, height } = this.sheet;
-    const each = Math.min(width / this.columns.length, 2 * SHAPE_BOX.most);
-    const left = (width - each * this.columns.length) / 2;
-    const { height: box, gap } = SHAPE_BOX;
-    const top = { y: 2 + box / 2 };
-    const bottom = { y: height - 2 - box / 2 };
-    const state = { top: 2 + box + gap, bottom: height - 2 - box - gap };
-    const wide = Math.min(each * 0.9, SHAPE_BOX.most);
-    const strip = Math.min(wide * 0.5, 30);
-    return { x: (at) => left + each * (at + 0.5), each, wide, strip, top, bottom, state };
-  }
-
-  /** What joins a column with the one before: the state, and the answer that is read again. */
-  #link(column, at, { x, strip, top, bottom, state }) {
-    if (!at) return;
+  #column(column, at, { input, answer, parts }) {
     this.#reached(at);
-    const middle = (state.top + state.bottom) / 2;
-    this.#arrow([[x(at - 1) + strip / 2 + 1, middle], [x(at) - strip / 2 - 2, middle]], column.part);
-    if (!column.fed) return;
-    const between = (x(at - 1) + x(at)) / 2;
-    const low = bottom.y - SHAPE_BOX.height / 2 - 5;
-    const path = [[between, top.y], [between, low], [x(at) - 6, low]];
-    this.#arrow([[x(at - 1) + 8, top.y], ...path], false, true);
-  }
-
-  #column(column, at, { x, wide, strip, top, bottom, state }) {
-    this.#reached(at);
-    const { height } = SHAPE_BOX;
-    if (column.input !== "") {
-      this.#arrow([[x(at), bottom.y - height / 2], [x(at), state.bottom + 2]]);
-      this.#box(column.input, x(at), bottom.y, wide, false);
-    }
-    if (column.output !== "") {
-      this.#arrow([[x(at), state.top - 1], [x(at), top.y + height / 2 + 2]]);
-      this.#box(column.output, x(at), top.y, wide, true);
-    }
-    this.#strip(at, x(at), strip, state);
+    if (column.input !== "") this.#box(column.input, input, false);
+    if (column.output !== "") this.#box(column.output, answer, true);
+    for (const part of parts) this.#strip(at, part);
   }
 
   #reached(at) {
     this.sheet.context.globalAlpha = at <= this.cursor.time ? 1 : SHAPE_PALE;
   }
 
-  #strip(at, x, wide, { top, bottom }) {
+  // The hidden state stands upright, one unit below the other; the others lie.
+  #strip(at, { name, left, right, top, bottom }) {
     const { context } = this.sheet;
-    const high = (bottom - top) / this.units;
+    const { data, units, limit } = this.values[name];
     const colors = paletteOf("signed", this.theme);
-    for (let unit = 0; unit < this.units; unit += 1) {
-      const value = this.states[at * this.units + unit] / this.limit;
+    const upright = name === "hidden";
+    const [high, wide] = upright ? [(bottom - top) / units, right - left] : [bottom - top, (right - left) / units];
+    for (let unit = 0; unit < units; unit += 1) {
+      const value = data[at * units + unit] / limit;
       context.fillStyle = paletteCss(colors, paletteIndex((value + 1) / 2));
-      context.fillRect(x - wide / 2, top + unit * high, wide, high + 0.5);
+      const [x, y] = upright ? [left, top + unit * high] : [left + unit * wide, top];
+      context.fillRect(x, y, wide + (upright ? 0 : 0.5), high + (upright ? 0.5 : 0));
     }
     context.strokeStyle = this.theme.text;
     context.lineWidth = at === Math.min(this.cursor.time, this.columns.length - 1) ? 2 : 0.75;
-    context.strokeRect(x - wide / 2, top, wide, bottom - top);
+    context.strokeRect(left, top, right - left, bottom - top);
   }
 
-  #box(label, x, y, wide, answer) {
+  #box(label, { left, right, top, bottom }, answer) {
     const { context } = this.sheet;
-    const { height } = SHAPE_BOX;
     context.fillStyle = answer ? this.theme.primary : this.theme.secondary;
     context.beginPath();
-    context.roundRect(x - wide / 2, y - height / 2, wide, height, 5);
+    context.roundRect(left, top, right - left, bottom - top, 5);
     context.fill();
     context.fillStyle = answer ? this.theme.background : this.theme.text;
-    context.fillText(this.sheet.fit(tokenLabel(label), wide - 4), x, y + 0.5);
+    const shown = this.sheet.fit(tokenLabel(label), right - left - 4);
+    context.fillText(shown, (left + right) / 2, (top + bottom) / 2 + 0.5);
   }
 
   #arrow(points, heavy = false, dashed = false) {

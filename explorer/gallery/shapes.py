@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import Trace
+from core.recording.wiring import wiring_of
 from core.training.gallery.shelf import GalleryModel
 from explorer.gallery.common import models_of
 from explorer.language import Texts
@@ -51,13 +52,25 @@ class Column:
 
 @dataclass(frozen=True)
 class Shape:
-    """A model at work: its columns, and the states of some of its units (time, unit)."""
+    """A model at work: its columns, and the states of some of its units (time, unit).
+
+    cells: the cell states of the same units, where there are any. arrows: what its cell
+    declares (see core.recording.wiring).
+    """
 
     id: str
     model: GalleryModel
     text: str
     columns: Sequence[Column]
     states: np.ndarray
+    cells: np.ndarray | None = None
+    arrows: Sequence[tuple[str, str, int, str]] = (("input", "hidden", 0, "W"),)
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What the picture reads, by name."""
+        found = {self.id: self.states}
+        return found if self.cells is None else {**found, f"{self.id}/cell": self.cells}
 
 
 def shapes(texts: Texts) -> list[Shape]:
@@ -67,13 +80,8 @@ def shapes(texts: Texts) -> list[Shape]:
         models = models_of(*applications, language=texts.language) or models_of(*applications)
         fitting = [one for one in models if one.recurrent != (shape == "one-to-one")]
         if fitting:
-            rank = _score if shape == "out-of-step" else _plainness
-            found.append(_shape(shape, max(fitting, key=rank), texts))
+            found.append(_shape(shape, max(fitting, key=_plainness), texts))
     return found
-
-
-def _score(model: GalleryModel) -> float:
-    return model.score
 
 
 def shapes_stage(found: Sequence[Shape], texts: Texts) -> bytes:
@@ -84,7 +92,11 @@ def shapes_stage(found: Sequence[Shape], texts: Texts) -> bytes:
             area,
             label=texts(f"shapes.{shape.id}"),
             alt=_spoken(shape, texts),
-            options={"array": shape.id, "columns": [vars(column) for column in shape.columns]},
+            options={
+                "array": shape.id,
+                "columns": [vars(column) for column in shape.columns],
+                "arrows": shape.arrows,
+            },
         )
         for shape, area in zip(found, "abcde")
     ]
@@ -99,11 +111,13 @@ def shapes_stage(found: Sequence[Shape], texts: Texts) -> bytes:
         cursor={"time": 0},
         play=True,
     )
-    return pack({shape.id: shape.states for shape in found}, spec)
+    arrays = {name: array for shape in found for name, array in shape.arrays.items()}
+    return pack(arrays, spec)
 
 
 def _plainness(model: GalleryModel) -> tuple[bool, float]:
-    """A graph with one arrow between neighbours first, then the better score."""
+    """First a graph without a second direction and without attention, whose arrows from every
+    step to every other could not be followed here; then the better score."""
     return not (model.bidirectional or model.attention), model.score
 
 
@@ -111,11 +125,17 @@ def _shape(shape: str, model: GalleryModel, texts: Texts) -> Shape:
     text = _example(model, texts)
     if shape == "one-to-one":
         columns, states = _feed_forward(model, text, texts)
-    else:
-        traces = read_applied(model.id, text, "last")
-        columns = _COLUMNS[shape](traces)
-        states = np.concatenate([_states(trace) for trace in traces.values()])
-    return Shape(shape, model, text, columns, states.astype(np.float32))
+        return Shape(shape, model, text, columns, states.astype(np.float32))
+    traces = read_applied(model.id, text, "last")
+    states = _of_all(traces, "hidden")
+    cells = _of_all(traces, "cell") if all("cell" in trace for trace in traces.values()) else None
+    arrows = wiring_of(_first(traces)).arrows
+    return Shape(shape, model, text, _COLUMNS[shape](traces), states, cells, arrows)
+
+
+def _of_all(traces: dict[str, Trace], name: str) -> np.ndarray:
+    """A state over the steps of all parts, one after the other."""
+    return np.concatenate([_states(trace, name) for trace in traces.values()]).astype(np.float32)
 
 
 def _example(model: GalleryModel, texts: Texts) -> str:
@@ -151,8 +171,8 @@ def _feed_forward(model: GalleryModel, text: str, texts: Texts) -> tuple[list[Co
     return [Column(texts("shapes.image", number=text), answer.label)], _spread(hidden)
 
 
-def _states(trace: Trace) -> np.ndarray:
-    return _spread(trace["hidden"].values[-1, 0, :, 0])
+def _states(trace: Trace, name: str) -> np.ndarray:
+    return _spread(trace[name].values[-1, 0, :, 0])
 
 
 def _spread(states: np.ndarray) -> np.ndarray:
