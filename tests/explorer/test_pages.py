@@ -27,7 +27,9 @@ def test_every_page_opens_for_every_network(page: str, language: str) -> None:
             choose(app, model=card_id)
         assert problems(app) == []
         assert app.markdown[0].value == f"# {title}"
-        assert app.markdown[-1].value == texts.lesson(page).strip()
+        assert texts.lesson(page).strip() in [
+            one.value for one in app.markdown[-2:]
+        ]  # then the key
         assert spec(app)["text"] == dict(texts.section("player"))
 
 
