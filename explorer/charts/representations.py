@@ -121,28 +121,33 @@ def plane_figure(
 @drawn
 def growth_figure(
     words_read: np.ndarray,
-    distinct: np.ndarray,
+    found: np.ndarray,
     *,
     labels: tuple[str, str],
     title: str = "",
+    share: bool = False,
     dark: bool = False,
     height: int = 260,
 ) -> go.Figure:
-    """Distinct words over words read, on two logarithmic axes."""
+    """What was found over the words read, logarithmic: distinct words, or a share from 0 up."""
     import plotly.graph_objects as go
 
+    form = ".1%" if share else ","
     figure = go.Figure(
         go.Scatter(
             x=words_read,
-            y=distinct,
+            y=found,
             mode="lines",
-            line={"width": 3, "color": GROUPS[dark][0]},
-            hovertemplate=f"{labels[0]}: %{{x:,}}<br>{labels[1]}: %{{y:,}}<extra></extra>",
+            line={"width": 3, "color": GROUPS[dark][3 if share else 0]},
+            hovertemplate=f"{labels[0]}: %{{x:,}}<br>{labels[1]}: %{{y:{form}}}<extra></extra>",
         )
     )
     figure.update_layout(title_text=title)
     figure.update_xaxes(type="log", dtick=1, title_text=labels[0], title_standoff=4)
-    figure.update_yaxes(type="log", dtick=1, title_text=labels[1], title_standoff=4)
+    if share:
+        figure.update_yaxes(rangemode="tozero", tickformat=".0%", nticks=6)
+    else:
+        figure.update_yaxes(type="log", dtick=1, title_text=labels[1], title_standoff=4)
     return finish(figure, height=height, dark=dark)
 
 
@@ -213,34 +218,6 @@ def loss_figure(
     figure.update_layout(title_text=title)
     figure.update_xaxes(title_text=labels[0], title_standoff=4, nticks=4)
     figure.update_yaxes(nticks=4)
-    return finish(figure, height=height, dark=dark)
-
-
-@drawn
-def unknown_figure(
-    words_read: np.ndarray,
-    shares: np.ndarray,
-    *,
-    labels: tuple[str, str],
-    title: str = "",
-    dark: bool = False,
-    height: int = 260,
-) -> go.Figure:
-    """The share of unknown words over the words that a vocabulary was made from, logarithmic."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure(
-        go.Scatter(
-            x=words_read,
-            y=shares,
-            mode="lines+markers",
-            line={"width": 3, "color": GROUPS[dark][3]},
-            hovertemplate=f"{labels[0]}: %{{x:,}}<br>{labels[1]}: %{{y:.1%}}<extra></extra>",
-        )
-    )
-    figure.update_layout(title_text=title)
-    figure.update_xaxes(type="log", dtick=1, title_text=labels[0], title_standoff=4)
-    figure.update_yaxes(rangemode="tozero", tickformat=".0%", nticks=6)
     return finish(figure, height=height, dark=dark)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.embeddings.senses import Mixture, Pseudoword, Told, merge_words, mixture, told_by_context
 from explorer.address import chosen, publish
 from explorer.charts.look import GROUPS
-from explorer.charts.representations import bars_figure, unknown_figure
+from explorer.charts.representations import bars_figure, growth_figure
 from explorer.language import Texts
 from explorer.shared import shared
 from explorer.sidebar import plain
@@ -166,11 +166,12 @@ def _draw_plane(space: Space, finding: Finding, pseudoword: Pseudoword, texts: T
 
 def _draw_unknown(corpus: Corpus, texts: Texts) -> None:
     title = texts("words.unknown_share")
-    figure = unknown_figure(
+    figure = growth_figure(
         corpus.unknown_read,
         corpus.unknown,
         labels=(texts("words.words_learned"), title),
         title=title,
+        share=True,
         dark=is_dark(),
         height=HEIGHT,
     )
