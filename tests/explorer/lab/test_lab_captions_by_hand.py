@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy import linalg
 from torch.nn import functional
 
 from explorer.captions import spoken
@@ -14,7 +15,9 @@ from explorer.lab.bptt_captions import CAPTIONS
 from explorer.lab.bptt_numbers import itemise
 from explorer.lab.vanishing_frames import frames_of
 from explorer.lab.vanishing_network import Drawn, network_of
+from explorer.lab.vanishing_progress import _always, _sentence
 from explorer.lab.vanishing_ripple import left_over, ripple_sentences
+from explorer.lab.vanishing_training import look_at
 from explorer.lab.vanishing_words import activation_sentences, radius_sentences
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import load
@@ -197,10 +200,10 @@ def factor(source: Drawn, jacobians: list[np.ndarray]) -> tuple[float, float] | 
     return math.exp(slope), 1 - left.var() / logs.var()
 
 
-def exponents(jacobians: list[np.ndarray], units: int, count: int, skip: int) -> list[float]:
+def exponents(jacobians: list[np.ndarray], first: np.ndarray, skip: int) -> list[float]:
     """Growth of orthogonal directions, by Gram and Schmidt's own procedure."""
-    vectors = list(directions(units, count)[1].T)
-    growth = np.zeros(count)
+    vectors = list(first.T)
+    growth = np.zeros(len(vectors))
     for step, jacobian in enumerate([None, *jacobians]):
         vectors = vectors if jacobian is None else [jacobian @ one for one in vectors]
         for place, one in enumerate(vectors):
@@ -227,9 +230,8 @@ def test_what_the_spectral_radius_does(source: Drawn, language: str) -> None:
         at = int(np.abs(frames.radii - radius).argmin())
         _, slopes, jacobians = run(source, float(frames.radii[at]))
         measured, fit = factor(source, jacobians)
-        found = exponents(
-            jacobians, source.units, frames.sweep.lyapunov.shape[1], min(10, len(slopes) // 3)
-        )
+        first = directions(source.units, frames.sweep.lyapunov.shape[1])[1]
+        found = exponents(jacobians, first, min(10, len(slopes) // 3))
         U = radius * network_of(source).recurrent.numpy()
         assert said[at].startswith(
             texts(
@@ -287,6 +289,72 @@ def test_what_is_left_of_a_disturbance(source: Drawn, language: str) -> None:
         said = spoken(sentences[k])
         for silent in (False, True):
             assert written(ends(k, silent)) in said.replace("\u00a0", " ")
+
+
+def looked_at(text_model, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """U, the states, every step's Jacobian and the gradients' sizes of the last loss."""
+    model = text_model.model
+    ids = text_model.encode(text)
+    x = model.embed(ids)[:, 0].detach().double()
+    w = {name: value.detach().double() for name, value in model.rnn.named_parameters()}
+    U, bias = w["weight_hh_l0"], w["bias_ih_l0"] + w["bias_hh_l0"]
+    h, states, jacobians = torch.zeros(len(U), dtype=torch.float64, requires_grad=True), [], []
+    for one in x:
+
+        def step(s: torch.Tensor, one: torch.Tensor = one) -> torch.Tensor:
+            return torch.tanh(w["weight_ih_l0"] @ one + U @ s + bias)
+
+        jacobians.append(torch.autograd.functional.jacobian(step, h.detach()).numpy())
+        h = step(h)
+        states.append(h)
+    z = model.read_out.weight.double() @ h + model.read_out.bias.double()
+    gradients = torch.autograd.grad(functional.cross_entropy(z, z.argmax()), states)
+    sizes = np.array([float(one.norm()) for one in gradients])
+    return U.numpy(), torch.stack(states).detach().numpy(), np.array(jacobians), sizes
+
+
+@every_language
+def test_what_a_training_does_to_the_eigenvalues(elman, language: str) -> None:
+    texts, text = texts_of(language), "namaskar" * 4
+    U, states, jacobians, sizes = looked_at(elman, text)
+    eigenvalues = np.abs(np.diag(linalg.schur(U, output="complex")[0]))
+    logs = np.log(sizes[::-1][min(5, len(sizes) // 4) :])
+    measured = math.exp(np.polyfit(np.arange(len(logs)), logs, 1)[0])
+    first = torch.randn(len(U), 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    growth = max(exponents(jacobians, first.numpy(), min(10, len(text) // 3)))
+    expected = texts(
+        "vanishing.training_caption",
+        updates="1,200",
+        loss="0.123",
+        radius=f"{eigenvalues.max():.2f}",
+        outside=int((eigenvalues > 1).sum()),
+        units=len(U),
+        measured=f"{measured:.2f}",
+        exponent=signed(growth),
+        slope=f"{np.mean(1 - states**2):.2f}",
+    )
+    if eigenvalues.max() > 1 > measured:
+        expected += texts("vanishing.training_saturated")
+    look = look_at(elman, text, 1200, 0.1234)
+    assert spoken(_sentence(look, texts)) == expected
+
+
+@every_language
+def test_when_a_training_crosses_the_unit_circle(language: str) -> None:
+    texts, looks, radii = texts_of(language), [], []
+    for updates, scale in enumerate((0.2, 0.9, 1.4, 0.7)):
+        network = random_model("namaskar-elman", 4)
+        U = network.model.rnn.weight_hh_l0
+        with torch.no_grad():
+            U *= scale / max(
+                np.abs(linalg.schur(U.double().numpy(), output="complex")[0].diagonal())
+            )
+        radii.append(scale)
+        looks.append(look_at(network, TEXT, 1500 * updates, 1.0))
+    assert spoken(_always(looks, texts)) == texts(
+        "vanishing.crossed", first=f"{radii[0]:.2f}", updates="3,000"
+    )
+    assert spoken(_always(looks[:2], texts)) == texts("vanishing.never_crossed", first="0.20")
 
 
 def written(value: float) -> str:
