@@ -86,7 +86,7 @@ def replay_caption(replay: Replay, texts: Texts) -> Caption:
     """What the training reached, and how faithful the picture of it is."""
     last = len(replay) - 1
     caption = sentence(
-        texts("training.caption"),
+        texts(f"training.caption{'' if replay.loss[-1] < replay.loss[0] else '_rose'}"),
         words=f"{int(replay.words_seen[-1]):,}",
         loss=f"{replay.loss[-1]:.2f}",
         start=f"{replay.loss[0]:.2f}",
@@ -103,6 +103,7 @@ def replay_caption(replay: Replay, texts: Texts) -> Caption:
         texts("training.caption_faithful"),
         explained=percent(float(replay.explained.sum())),
         overlap=percent(float(replay.overlap[-1])),
+        count=replay.neighbours.shape[-1],  # fewer than ten where there are so few words
     )
 
 

@@ -125,7 +125,9 @@ def run_caption(metrics: Metrics, steps: int, texts: Texts) -> Caption:
         caption += sentence(
             texts("workshop.curve_best"), loss=f"{best['validation_loss']:.3f}", step=lead
         )
-    clipped = float(np.mean([line["clipped"] for line in metrics]))
+    # a line speaks of the updates since the line before; a stop or an end makes one shorter
+    updates = np.diff([line["step"] for line in metrics], prepend=0)
+    clipped = float(np.average([line["clipped"] for line in metrics], weights=updates))
     caption += [texts("caption.gap")]
     return caption + sentence(texts("workshop.curve_clipped_share"), share=percent(clipped))
 
