@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from core import Trace
 from explorer.captions import Caption, Lead, percent, sentence, spoken
@@ -70,11 +71,21 @@ def morse_caption(found: Heard, texts: Texts) -> Caption:
 
 
 def matches(truth: str, said: str) -> list[bool]:
-    """For every sign of ``said`` whether it stands for one of the truth, in order."""
-    found = [False] * len(said)
-    for block in SequenceMatcher(None, truth, said, autojunk=False).get_matching_blocks():
-        for at in range(block.b, block.b + block.size):
-            found[at] = True
+    """For every sign of ``said`` whether it stands for one of the truth, in order.
+
+    As many stand for one as can: they are a longest common subsequence of both.
+    """
+    best = np.zeros((len(truth) + 1, len(said) + 1), dtype=int)  # of what follows both places
+    for i in reversed(range(len(truth))):
+        for j in reversed(range(len(said))):
+            same = best[i + 1, j + 1] + (truth[i] == said[j])
+            best[i, j] = max(same, best[i + 1, j], best[i, j + 1])
+    found, i = [False] * len(said), 0
+    for j, sign in enumerate(said):
+        at = truth.find(sign, i)
+        # taking it, at its first place, costs nothing of what can still be reached
+        if at >= 0 and 1 + best[at + 1, j + 1] == best[i, j]:
+            found[j], i = True, at + 1
     return found
 
 
