@@ -157,3 +157,15 @@ def percent_of(share: float) -> str:
     if value and value < 1:
         return f"{float(f'{value:.2g}'):.10g}%"
     return f"{round(value)}%"
+
+
+def small(share: float) -> str:
+    """A share as the pages about gates write it."""
+    return "<0.001%" if 0 < share < 1e-5 else percent_of(share)
+
+
+def number(size: float) -> str:
+    """A size as the pictures of the gradient lab write it, in code of its own."""
+    if size >= 0.01 or size == 0:
+        return f"{size:.3g}" if size < 1e4 else f"{size:.2e}".replace("e+0", "e")
+    return f"{size:.2e}".replace("e-0", "e-")

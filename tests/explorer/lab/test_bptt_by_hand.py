@@ -17,7 +17,7 @@ from explorer.lab.bptt_captions import depth_caption, parameter_caption
 from explorer.lab.bptt_numbers import deep_powers, itemise
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import load
-from tests.explorer.by_hand import random_model
+from tests.explorer.by_hand import number, random_model
 
 TEXT = "namaskarnamas"
 NAMES = ("U", "W", "b", "V", "b_y")
@@ -66,12 +66,6 @@ def elman(request):
 
 def length(values) -> float:
     return math.sqrt(sum(float(value) ** 2 for value in np.ravel(values)))
-
-
-def number(size: float) -> str:
-    if size >= 0.01 or size == 0:
-        return f"{size:.3g}" if size < 1e4 else f"{size:.2e}".replace("e+0", "e")
-    return f"{size:.2e}".replace("e-0", "e-")
 
 
 @every_language

@@ -17,7 +17,14 @@ from explorer.lab.gates_words import words_of
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import load, shipped
 from explorer.sidebar import Choice
-from tests.explorer.by_hand import ByHand, percent_of, random_model, read_by_hand, recorded
+from tests.explorer.by_hand import (
+    ByHand,
+    percent_of,
+    random_model,
+    read_by_hand,
+    recorded,
+    small,
+)
 
 TEXT = "namaskarnamask"
 MODELS = [(card, seed) for card in ("namaskar-lstm", "namaskar-gru") for seed in (None, 1, 2)]
@@ -33,10 +40,6 @@ def model(request):
 def choice_of(model) -> Choice:
     card = next(one for one in shipped().values() if one.id == model.name or one.id in model.name)
     return Choice(card, TEXT, "last")
-
-
-def small(share: float) -> str:
-    return "<0.001%" if 0 < share < 1e-5 else percent_of(share)
 
 
 @every_language

@@ -16,7 +16,7 @@ from explorer.lab.gates_reset import verdict
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import load, shipped
 from explorer.sidebar import plain
-from tests.explorer.by_hand import percent_of, random_model
+from tests.explorer.by_hand import random_model, small
 
 CARD, TEXT = "namaskar-gru", "namaskarnamasknamamaskarnamask"
 GAPS = len(TEXT) // 2
@@ -68,10 +68,6 @@ def rank_of(one: np.ndarray, other: np.ndarray) -> tuple[str, str, float, float]
     rho = 1 - 6 * float(((places[0] - places[1]) ** 2).sum()) / (n * (n * n - 1))
     p = 2 * stats.t.sf(abs(rho) * math.sqrt((n - 2) / (1 - rho**2)), n - 2)
     return signed(rho), f"{p:.2g}", rho, p
-
-
-def small(share: float) -> str:
-    return "<0.001%" if 0 < share < 1e-5 else percent_of(share)
 
 
 @pytest.mark.parametrize("seed", [None, 2, 3], ids=lambda seed: f"seed-{seed}")

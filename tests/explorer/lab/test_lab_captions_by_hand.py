@@ -21,7 +21,7 @@ from explorer.lab.vanishing_training import look_at
 from explorer.lab.vanishing_words import activation_sentences, radius_sentences
 from explorer.language import LANGUAGES, texts_of
 from explorer.models import load
-from tests.explorer.by_hand import percent_of, random_model
+from tests.explorer.by_hand import number, percent_of, random_model
 
 TEXT = "namaskarnamas"
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -73,13 +73,6 @@ class Terms:
 def elman(request):
     card = "namaskar-elman"
     return load(card) if request.param is None else random_model(card, request.param)
-
-
-def number(size: float) -> str:
-    """A size as the pictures write it."""
-    if size >= 0.01 or size == 0:
-        return f"{size:.3g}" if size < 1e4 else f"{size:.2e}".replace("e+0", "e")
-    return f"{size:.2e}".replace("e-0", "e-")
 
 
 @every_language
