@@ -11,6 +11,7 @@ import streamlit as st
 from core import Trace
 from core.recording.table import ROW, over_units
 from core.recording.trace_file import trace_bytes
+from explorer.file_button import file_button
 from explorer.language import Texts
 from explorer.models import MAX_STEPS, Card, gallery, shipped
 from explorer.players.page import standalone_page
@@ -116,13 +117,10 @@ def _file_of(card: Card) -> str:
 
 
 def _button(texts: Texts, kind: str, name: str, make: Callable[[], bytes]) -> None:
-    st.download_button(
+    file_button(
         texts(f"export.{kind}"),
-        data=make,
-        file_name=name,
-        mime="application/octet-stream",
-        on_click="ignore",
+        name,
+        make,
         key=f"export-{kind}",
-        width="stretch",
-        help=texts(f"export.{kind}_help"),
+        note=texts(f"export.{kind}_help"),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from core.embeddings.advice import TrainingWarning, warn_of_corpus, warn_of_vectors
+from core.embeddings.advice import TrainingWarning, warn_of_corpus
 from explorer.jobs import jobs
 from explorer.language import Texts, plain
 from explorer.queue_line import queue_line
@@ -38,7 +38,7 @@ def chosen_training(choice: Chosen, texts: Texts) -> Finished | None:
         return shipped
     job = jobs().find(training.key)
     if job is not None and job.result is not None:
-        _say_warnings(warn_of_vectors(job.result.vectors), texts)
+        _say_warnings(job.result.warnings, texts)
         return job.result
     if job is not None and job.running:
         _watch(training.key, texts)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from explorer.file_button import file_button
 from explorer.language import Texts, plain
 from explorer.space.sources import Source, keep_source
 from explorer.training_corpora import GRAMMAR_WORDS
@@ -54,15 +55,7 @@ def offer_home(choice: Chosen, finished: Finished, texts: Texts) -> None:
         with st.popover(texts("training.home"), width="stretch"):
             st.caption(texts("training.home_help", words=f"{len(words):,}"))
             for kind, (name, make) in kinds.items():
-                st.download_button(
-                    texts(f"space.export_{kind}"),
-                    data=make,
-                    file_name=name,
-                    mime="application/octet-stream",
-                    on_click="ignore",
-                    key=f"home-{kind}",
-                    width="stretch",
-                )
+                file_button(texts(f"space.export_{kind}"), name, make, key=f"home-{kind}")
         if st.button(texts("training.to_space"), icon=":material/scatter_plot:", width="stretch"):
             _open_in_space(choice.training, finished, texts)
 

@@ -15,6 +15,7 @@ from explorer.training_corpora import Corpus, grammar_corpus
 
 if TYPE_CHECKING:
     from core.embeddings import WordVectors
+    from core.embeddings.advice import TrainingWarning
     from core.embeddings.replay import Question, Replay
 
 SHELF = Path(__file__).resolve().parents[1] / "assets" / "embeddings"
@@ -48,13 +49,14 @@ class Finished:
     """A finished training: its replay, and what it learned of every word, to take home.
 
     outputs: the vectors of the words as predicted, where the objective has them. counts: how
-    often each word occurs in the corpus.
+    often each word occurs in the corpus. warnings: what is wrong with the vectors.
     """
 
     replay: Replay
     vectors: WordVectors
     outputs: WordVectors | None
     counts: np.ndarray
+    warnings: tuple[TrainingWarning, ...] = ()
 
 
 SHIPPED = {
@@ -115,6 +117,7 @@ def bytes_held(training: Training, corpus: Corpus) -> int:
 def train(training: Training, corpus: Corpus, progress: Progress) -> Finished:
     """Run a training and make its replay; ``progress.note`` is a ``TrainingProgress``."""
     from core.embeddings import TrainingProgress, train_word2vec
+    from core.embeddings.advice import warn_of_vectors
     from core.embeddings.grammar import analogies, similar_pairs
     from core.embeddings.replay import make_replay
 
@@ -150,7 +153,8 @@ def train(training: Training, corpus: Corpus, progress: Progress) -> Finished:
     progress.report(1.0)
     last = snapshots[-1]
     found = np.array([corpus.counts[word] for word in last.vectors.words])
-    return Finished(replay, last.vectors, last.output_vectors, found)
+    warnings = tuple(warn_of_vectors(last.vectors))
+    return Finished(replay, last.vectors, last.output_vectors, found, warnings)
 
 
 def ship() -> None:

@@ -46,7 +46,6 @@ def show(texts: Texts) -> None:
         text = model.examples[0]
     (trace,) = read_applied(model.id, text, "last").values()
     flat = [other for other in models if not other.recurrent]
-    flat = [other for other in models if not other.recurrent]
     taggers = [model, *flat]
     group = group_of(trace) + text
     cursor = {"time": 0, **opening_cursor("signals", group)}

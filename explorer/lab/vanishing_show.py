@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from explorer.file_button import file_button
 from explorer.language import Texts
 from explorer.players.page import standalone_page
 from explorer.players.stage import opening_cursor, show_stage
@@ -20,13 +21,10 @@ def show_part(part: str, group: str, draw: Draw, texts: Texts) -> None:
     show_stage(payload, group=group, key=f"stage-vanishing-{part}")
     title = texts("export.title", page=texts("nav.vanishing"))
     with st.sidebar:
-        st.download_button(
+        file_button(
             texts("export.page"),
-            data=lambda: standalone_page(payload, title=title, language=texts.language).encode(),
-            file_name=f"vanishing-{part}.html",
-            mime="application/octet-stream",
-            on_click="ignore",
+            f"vanishing-{part}.html",
+            lambda: standalone_page(payload, title=title, language=texts.language).encode(),
             key="vanishing-page",
-            width="stretch",
-            help=texts("export.page_help"),
+            note=texts("export.page_help"),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from explorer.file_button import file_button
 from explorer.language import Texts
 from explorer.players.page import standalone_page
 from explorer.space.colours import groups_of
@@ -39,15 +40,8 @@ def offer_exports(holder: Holder, texts: Texts) -> None:
     with st.sidebar, st.popover(texts("export.button"), width="stretch"):
         st.caption(texts("space.export_help"))
         for kind, (name, make) in kinds.items():
-            st.download_button(
-                texts(f"space.export_{kind}"),
-                data=_of_now(holder, make),
-                file_name=name,
-                mime="application/octet-stream",
-                on_click="ignore",
-                key=f"export-{kind}",
-                width="stretch",
-            )
+            label = texts(f"space.export_{kind}")
+            file_button(label, name, _of_now(holder, make), key=f"export-{kind}")
 
 
 def saved(scene: Scene, ending: str) -> bytes:

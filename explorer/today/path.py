@@ -41,7 +41,8 @@ def show(texts: Texts) -> None:
     date = st.session_state["today_date"]
     publish(today_date=None if date == dates[0] else date)
     found = reach(date)
-    say(texts, *sentences(found, texts))
+    said = sentences(found, texts)
+    say(texts, *said)
     title = texts("today.path_title")
     figure = letters_figure(
         [visible(letter) for letter in found.letters],
@@ -50,7 +51,7 @@ def show(texts: Texts) -> None:
         title=title,
         dark=is_dark(),
     )
-    draw(figure, "path", " ".join([title, *sentences(found, texts)]))
+    draw(figure, "path", " ".join([title, *said]))
 
 
 def reach(date: str) -> Reach:

@@ -14,7 +14,7 @@ from explorer.jobs import Progress, jobs
 from explorer.language import LANGUAGES, texts_of
 from explorer.lens import lens_step
 from explorer.training_controls import CLEAR, _between
-from explorer.training_corpora import own_corpus
+from explorer.training_corpora import own_corpus, own_id
 from explorer.training_home import script
 from explorer.training_settings import EPOCHS, MIN_COUNTS, SUBSAMPLES, Chosen, suggested
 from explorer.trainings import SHIPPED, shipped_finished, shipped_replay, shipped_training, train
@@ -84,6 +84,10 @@ def test_an_own_text_is_trained_with_settings_that_suit_it_and_taken_home(langua
     assert texts("training.no_text") in [info.value for info in app.info]
     text = own_text(3_000, seed=len(language) + ord(language[0]))  # what was trained once is there
     app.text_area(key="corpus_text").set_value(text).run()
+    reading = jobs().find(("corpus", own_id(text)))
+    assert reading is not None
+    reading.wait(120)  # others may be at work before it
+    app.run()
     assert not app.exception
     assert app.select_slider(key="w2v_epochs").value == "100"
     assert app.select_slider(key="w2v_min_count").value == "2"
