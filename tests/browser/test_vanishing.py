@@ -77,12 +77,12 @@ def test_the_circle_is_dragged_across_the_unit_circle(screen: Screen) -> None:
 def test_the_slider_and_the_numbers_in_the_caption_move_the_radius(screen: Screen) -> None:
     open_part(screen, "radius", v_activation="identity")
     screen.scrubber.fill("8")
-    assert radius(screen) == 0.5
+    expect(screen.stage.locator(".u-token")).to_have_text("0.50")  # drawn with the next frame
     expect(verdict(screen)).to_contain_text(
         re.compile(r"predict a factor of 0\.50; measured is 0\.[45]")
     )
     screen.stage.get_by_role("button", name="1.41").click()
-    assert radius(screen) == 1.4
+    expect(screen.stage.locator(".u-token")).to_have_text("1.40")
     screen.expect_address(t="27")
 
 
